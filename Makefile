@@ -1,0 +1,47 @@
+# Every target prepares .venv first; that is quick when nothing changed. Other Python: make PYTHON=python3.12 app
+
+PYTHON ?= python3
+export VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: help app dev test check bundle bench wheel
+
+help:
+	@echo "make app      set everything up, start the workbench, open the browser"
+	@echo "make test     set everything up, then style, types, imports and all tests (PYTEST='-m \"not ui\"' narrows them)"
+	@echo "make dev      the workbench again at every saved change"
+	@echo "make check    style, types and imports alone"
+	@echo "make bundle   build the JavaScript of the components (needs Node.js)"
+	@echo "make bench    measure, and print the table"
+	@echo "make wheel    build the wheel into dist/"
+
+app:
+	@$(PYTHON) scripts/prepare.py app
+	@exec $(BIN)/workbench
+
+dev:
+	@$(PYTHON) scripts/prepare.py app
+	@exec $(BIN)/workbench serve --dev
+
+test: check
+	@$(BIN)/pytest $(PYTEST)
+
+check:
+	@$(PYTHON) scripts/prepare.py test
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/basedpyright --pythonpath $(BIN)/python
+	@$(BIN)/lint-imports
+
+bundle:
+	@$(PYTHON) scripts/prepare.py app
+	@$(BIN)/python scripts/bundle.py
+
+bench:
+	@$(PYTHON) scripts/prepare.py test
+	@$(BIN)/python tests/benchmarks/bench.py
+
+wheel:
+	@$(PYTHON) scripts/prepare.py app
+	@$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist
