@@ -1,0 +1,1 @@
+"""What a network costs: sizes counted exactly from the document, activity measured by running it."""
