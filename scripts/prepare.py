@@ -24,14 +24,14 @@ EXTRAS = {"app": "", "test": "test"}
 def main(target: str) -> int:
     if target not in EXTRAS:
         return stop(f"prepare.py: {target!r} is not known; say one of: {', '.join(EXTRAS)}.")
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036, this very script may be started by an older one
         found = ".".join(map(str, sys.version_info[:3]))
-        return stop(f"The workbench needs Python 3.11 or newer, this is {found}; try `make PYTHON=python3.11 {target}`.")
+        return stop(f"Python 3.11 or newer is needed and this is {found}; try: make {target} PYTHON=python3.11")
     python = VENV / "bin" / "python"
     if not works(python):
         say(f"Making a virtual environment in {VENV.name} ...")
         if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)], stdout=subprocess.DEVNULL) != 0:
-            return stop("Python could not make a virtual environment; on Debian and Ubuntu, install python3-venv first.")
+            return stop("No virtual environment could be made; on Debian and Ubuntu, install python3-venv first.")
     if not (VENV / "installed.json").exists() or target not in installed_for(fingerprint(python)):
         say("Installing the tested versions (the first time takes some minutes) ...")
         if subprocess.call(pip_command(python, EXTRAS[target]), stdin=subprocess.DEVNULL) != 0:
@@ -44,10 +44,7 @@ def main(target: str) -> int:
 
 def works(python: Path) -> bool:
     """Whether this environment's Python starts and has pip: a moved or half-made environment is made afresh."""
-    if not python.exists():
-        return False
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.call([str(python), "-c", "import pip"], **quiet) == 0
+    return python.exists() and subprocess.run([python, "-c", "import pip"], capture_output=True).returncode == 0
 
 
 def pip_command(python: Path, extra: str) -> list[str]:
