@@ -1,8 +1,8 @@
 """What every component shares: its files found by name, the theme, one bundle for every mode, events as plain dicts.
 
 A component is one folder, ``components/<name>/``: ``<name>.py`` (the class), ``<name>.js`` or ``<name>.jsx`` (what
-draws), optionally ``<name>.css`` and further ``*.js`` / ``*.jsx`` files (imported as ``./file``), and ``dist/`` with the
-compiled bundle (``python -m components.bundle``). Nothing is declared: the class finds these files beside itself.
+draws), optionally ``<name>.css`` and further ``*.js`` / ``*.jsx`` files (imported as ``./file``), and ``dist/`` with
+the compiled bundle (``python -m components.bundle``). Nothing is declared: the class finds these files beside itself.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A component draws into one root element of class ``wb`` (and ``dark``), and takes every colour from the custom
 properties named here. ``neg`` (blue) and ``pos`` (orange) mean negative / inhibitory and positive / excitatory and
-nothing else; ``bad`` is for what is wrong; ``layer0`` … ``layer5`` tell layers apart on canvas, raster and traces alike;
+nothing else; ``bad`` is for what is wrong; ``layer0`` … ``layer5`` are the layers on canvas, raster and traces alike;
 controls are ink. tests/components/test_theme.py computes contrast and distance of every pair: try a new value there.
 """
 

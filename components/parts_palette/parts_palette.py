@@ -1,0 +1,26 @@
+"""PartsPalette: the parts one can put on the canvas, in groups, with a search on top."""
+
+from __future__ import annotations
+
+import param
+
+from components.base import Component
+
+
+class PartsPalette(Component):
+    """A list of parts to drag, click or insert by keyboard.
+
+    Dragging an item carries its kind as ``application/x-snn-part``. Event: ``{"type": "insert", "kind"}`` on click or
+    Enter. ``/`` goes to the search, up and down move through the items, from and to the search.
+    """
+
+    groups = param.List(
+        default=[],
+        allow_refs=True,
+        doc="""[{"name", "parts": [{"kind", "title", "meaning", "picture"}]}]; ``picture`` is one short text or glyph
+        drawn at the right of the item, or empty; ``meaning`` is shown on hover and read to screen readers.""",
+    )
+
+    def find(self) -> None:
+        """Move the keyboard to the search."""
+        self._send_msg({"type": "find"})

@@ -1,0 +1,108 @@
+"""A browser for the tests marked `ui`: real Chromium, a guard over everything it does, a server on a free port."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import panel
+import pytest
+from panel.io.state import state
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocket, sync_playwright
+
+from scripts.find_chromium import chromium
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenPage = Callable[..., AbstractContextManager[Page]]
+
+
+def is_local(url: str) -> bool:
+    """Whether a request to `url` stays on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob", "about") or parts.hostname in ("127.0.0.1", "localhost", "::1")
+
+
+@contextmanager
+def guarded(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own; at the end, fail if it asked another machine for anything or reported an error.
+
+    `options` are those of Playwright's `new_context`. A test that causes an error on purpose removes it from the list
+    `page.context.faults` after having looked at it.
+    """
+    context: BrowserContext = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+    context.set_default_timeout(10_000)
+    faults: list[str] = []
+    context.faults = faults  # pyright: ignore[reportAttributeAccessIssue]
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(f"console: {message.text}")
+
+    def connect(websocket: WebSocket) -> None:
+        if not is_local(websocket.url):
+            faults.append(f"left the machine: {websocket.url}")
+
+    context.route(
+        lambda url: not is_local(url),
+        lambda route: (faults.append(f"left the machine: {route.request.url}"), route.abort()),
+    )
+    context.on("console", listen)
+    context.on("weberror", lambda error: faults.append(f"page: {error.error}"))
+    context.on("page", lambda page: page.on("websocket", connect))
+    try:
+        yield context.new_page()
+        assert not faults, "\n".join(faults)
+    finally:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    program = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> OpenPage:
+    """Open further guarded pages: `with open_page(viewport={"width": 1024, "height": 700}) as page: ...`."""
+    return lambda **options: guarded(browser, **options)
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Iterator[Page]:
+    """A guarded page of 1440 × 900."""
+    with open_page() as page:
+        yield page
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Serve a component, or a function that makes one, from a thread; `serve(app)` returns the address to open."""
+    servers = []
+
+    def start(app: Any, **options: Any) -> str:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        server = panel.serve(app, port=port, address="127.0.0.1", threaded=True, show=False, verbose=False, **options)
+        servers.append(server)
+        return f"http://127.0.0.1:{port}/"
+
+    yield start
+    for server in servers:
+        server.stop()
+    state.reset()
