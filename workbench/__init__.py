@@ -1,1 +1,60 @@
-"""SNN Workbench."""
+"""SNN Workbench: draw a spiking network, watch it, train it, and see what it costs.
+
+    import workbench as wb
+
+takes no time: torch is read when a name that needs it is first touched. The names are listed in `__init__.pyi`, which
+`scripts/write_stub.py` writes from the table below and the neuron files.
+"""
+
+import re
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+_PLACES = {
+    "Design": "workbench.design",
+    "Estimate": "workbench.hardware.rows",
+    "Evaluation": "workbench.run.results",
+    "Frame": "workbench.run.results",
+    "Latency": "workbench.engine.encoders",
+    "Rate": "workbench.engine.encoders",
+    "Record": "workbench.engine.record",
+    "Sequential": "workbench.engine.network",
+    "Simulation": "workbench.run.simulation",
+    "Step": "workbench.run.results",
+    "Training": "workbench.run.training",
+    "Weights": "workbench.run.weights",
+    "ce_count": "workbench.engine.losses",
+    "ce_rate": "workbench.engine.losses",
+    "estimate": "workbench.hardware.costs",
+    "simulate": "workbench.run.loops",
+    "surrogates": "workbench.engine.surrogates",
+    "train": "workbench.run.loops",
+}
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Public name → module. A neuron file is public under the name of its class, found without running it."""
+    places = dict(_PLACES)
+    for file in sorted((Path(__file__).parent / "engine" / "neurons").glob("[a-z]*.py")):
+        for name in re.findall(r"^class ([A-Z]\w*)\(", file.read_text(encoding="utf-8"), re.MULTILINE):
+            if name.lower() == file.stem.replace("_", ""):
+                places[name] = f"workbench.engine.neurons.{file.stem}"
+    return places
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("snn-workbench")
+    if name.startswith("_") or name not in _places():
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+    module = import_module(_places()[name])
+    return module if module.__name__.endswith(f".{name}") else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*_places(), "__version__"])
