@@ -35,7 +35,7 @@ check:
 
 bundle:
 	@$(PYTHON) scripts/prepare.py app
-	@$(BIN)/python scripts/bundle.py
+	@$(BIN)/python -m components.bundle
 
 bench:
 	@$(PYTHON) scripts/prepare.py test
