@@ -1,0 +1,23 @@
+"""The data sets, one a file: a module `name.py` here offers `dataset() -> Dataset` and is found by itself."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from workbench.engine.data.base import Dataset
+
+
+@lru_cache
+def datasets() -> dict[str, Callable[[], Dataset]]:
+    """{name: loader} of every data set of this folder, in alphabetical order. Nothing is loaded yet."""
+    names = sorted(m.name for m in iter_modules(__path__) if m.name != "base")
+    return {name: getattr(import_module(f"{__name__}.{name}"), "dataset") for name in names}
+
+
+@lru_cache
+def load(name: str) -> Dataset:
+    """The data set called `name`, kept after its first use. Raises ValueError for a name that is not one."""
+    if name not in datasets():
+        raise ValueError(f"data: {name[:40]} is not one of {', '.join(datasets())}")
+    return datasets()[name]()

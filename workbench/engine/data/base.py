@@ -1,0 +1,31 @@
+"""What a data set is: two parts, train and held-out, with the facts a page or a check needs."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Split:
+    """Samples x (N, *sample_shape), float32 in [0, 1], with their classes y (N,), int64."""
+
+    x: Tensor
+    y: Tensor
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A named data set. `image_shape` is how a sample is drawn; `held_out` is never trained on."""
+
+    name: str
+    title: str
+    sample_shape: tuple[int, ...]
+    image_shape: tuple[int, int]
+    classes: int
+    train: Split
+    held_out: Split
+    licence: str
+    source: str

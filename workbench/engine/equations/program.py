@@ -1,0 +1,83 @@
+"""A declaration: the text of one step, the names it may read, and every face derived from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from workbench.engine.equations.counts import operations
+from workbench.engine.equations.eager import Run, Step, compile_run, compile_step
+from workbench.engine.equations.graph import Graph
+from workbench.engine.equations.latex import as_latex
+from workbench.engine.equations.parser import EquationError, Statement, parse
+
+
+@dataclass(frozen=True)
+class Program:
+    """One step, parsed. `states`, `inputs`, `params` and `outputs` fix the order in which values enter and leave.
+
+    A state that the text assigns has its new node in `updates`; one that it never assigns keeps its old node there.
+    """
+
+    text: str
+    params: tuple[str, ...]
+    states: tuple[str, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    graph: Graph
+    statements: tuple[Statement, ...]
+    updates: tuple[int, ...]
+    results: tuple[int, ...]
+
+    @cached_property
+    def step(self) -> Step:
+        """One step in plain torch, line by line as written: the readable reference."""
+        return compile_step(self)
+
+    @cached_property
+    def run(self) -> Run:
+        """Many steps in torch, the same numbers with everything that can leave the loop over time taken out of it."""
+        return compile_run(self)
+
+    @cached_property
+    def operations(self) -> Mapping[str, int]:
+        """Operations of one neuron in one step by kind, and the words it reads and writes."""
+        return operations(self)
+
+    def latex(self, symbols: Mapping[str, str]) -> str:
+        """The text as aligned LaTeX, one line a statement, in written order; `symbols` maps names to LaTeX."""
+        return as_latex(self, symbols)
+
+
+@lru_cache(maxsize=256)
+def declare(
+    text: str,
+    params: tuple[str, ...],
+    states: tuple[str, ...],
+    inputs: tuple[str, ...] = ("x",),
+    outputs: tuple[str, ...] = ("spk",),
+) -> Program:
+    """Parse `text` into a Program; equal declarations share one. Raises EquationError."""
+    graph = Graph()
+    leaves = {name: graph.leaf("state", name) for name in states}
+    leaves |= {f"{name}_prev": node for name, node in leaves.items()}
+    fixed = {name: graph.leaf("input", name) for name in inputs}
+    fixed |= {name: graph.leaf("param", name) for name in params}
+    statements = parse(text, graph, leaves | fixed, frozenset(fixed))
+    last = leaves | {s.name: s.node for s in statements}
+    for name in outputs:
+        if name not in last:
+            raise EquationError(f"the text never says what {name} is; add a line `{name} = …`")
+    for name in inputs:
+        if fixed[name] not in graph.reach(s.node for s in statements):
+            raise EquationError(f"the text never reads its input {name}")
+    return Program(
+        text,
+        params,
+        states,
+        inputs,
+        outputs,
+        graph,
+        tuple(statements),
+        tuple(last[name] for name in states),
+        tuple(last[name] for name in outputs),
+    )

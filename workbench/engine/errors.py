@@ -1,0 +1,13 @@
+"""What the engine refuses: one plain sentence each, naming the field, the given value, what is allowed and the way out."""
+
+
+class KnobError(ValueError):
+    """A knob or option was given a value it cannot take."""
+
+
+class ShapeError(ValueError):
+    """A tensor's axes do not fit what the module was built for."""
+
+
+class WiringError(ValueError):
+    """The modules and wires of a network do not make a network."""

@@ -1,0 +1,97 @@
+"""A stack of modules, run over time: `Sequential`, the plain-Python way to write a network."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from torch import Tensor, nn
+
+from workbench.engine.encoders import Encoder, Generators
+from workbench.engine.errors import ShapeError, WiringError
+from workbench.engine.layers import States, check_layer, drive
+from workbench.engine.neurons.base import Neuron
+from workbench.engine.record import Record
+
+
+class Sequential(nn.Module):
+    """Modules one after the other over x (T, B, *F); neurons keep the time axis, other modules see (T·B, *F).
+
+    Nested nn.Sequential (and Sequential) are walked through: the second module of the first is called "0.1". States and
+    records are named by these indices. Whatever cannot be run over time is refused by name (WiringError).
+
+    >>> net = Sequential(nn.Linear(784, 100), Leaky(0.9), nn.Linear(100, 10), Leaky(0.9))   # doctest: +SKIP
+    >>> out, state = net(x)                     # out (T, B, 10); state {"1": {"mem": …}, "3": {"mem": …}}
+    """
+
+    def __init__(self, *modules: nn.Module) -> None:
+        super().__init__()
+        if not modules:
+            raise WiringError("Sequential needs at least one module")
+        for i, module in enumerate(modules):
+            if not isinstance(module, nn.Module):
+                raise WiringError(f"Sequential: part {i} is not a torch module but {str(module)[:40]}")
+            self.add_module(str(i), module)
+        for name, layer in self.layers():
+            check_layer("Sequential", name, layer)
+
+    def layers(self) -> Iterator[tuple[str, nn.Module]]:
+        """(index, module) in order of running, nested stacks opened up."""
+        return _flat(self, "")
+
+    def forward(
+        self, x: Tensor, state: Mapping[str, Mapping[str, Tensor]] | None = None, *, generator: Generators | None = None
+    ) -> tuple[Tensor, dict[str, States]]:
+        """Run x (T, B, *F) from `state` (rest when None): the last module's output, and the states after the last step.
+
+        `generator` feeds encoders. Raises ShapeError where sizes do not fit.
+        """
+        out, last, _ = self._run(x, state, generator, ())
+        return out, last
+
+    def record(
+        self,
+        x: Tensor,
+        names: Sequence[str],
+        state: Mapping[str, Mapping[str, Tensor]] | None = None,
+        *,
+        generator: Generators | None = None,
+    ) -> Record:
+        """Run x (T, B, *F) and keep what `names` ask for, over time: "spk" and states of neurons, "out" of others."""
+        return self._run(x, state, generator, names)[2]
+
+    def _run(
+        self,
+        x: Tensor,
+        state: Mapping[str, Mapping[str, Tensor]] | None,
+        generator: Generators | None,
+        names: Sequence[str],
+    ) -> tuple[Tensor, dict[str, States], Record]:
+        layers = dict(self.layers())
+        if unknown := [name for name in state or {} if name not in layers]:
+            raise ShapeError(f"Sequential: the state names module {unknown[0]}, which is not one of {', '.join(layers)}")
+        _check_first(next(iter(layers.values())), x)
+        last: dict[str, States] = {}
+        seen: dict[str, States] = {}
+        for name, layer in layers.items():
+            x, after, traces = drive(f"Sequential: module {name}", layer, x, (state or {}).get(name), generator, bool(names))
+            if after is not None:
+                last[name] = after
+            traces = traces | {"spk" if isinstance(layer, Neuron | Encoder) else "out": x}
+            if kept := {key: value for key, value in traces.items() if key in names}:
+                seen[name] = kept
+        return x, last, Record(seen)
+
+
+def _flat(stack: nn.Module, prefix: str) -> Iterator[tuple[str, nn.Module]]:
+    for name, module in stack.named_children():
+        if isinstance(module, nn.Sequential | Sequential):
+            yield from _flat(module, f"{prefix}{name}.")
+        else:
+            yield prefix + name, module
+
+
+def _check_first(layer: nn.Module, x: Tensor) -> None:
+    """The sentence for an input that does not fit the first layer names the whole shape wanted."""
+    size = layer.in_features if isinstance(layer, nn.Linear) else None
+    if size is not None and (x.ndim < 3 or x.shape[-1] != size):
+        raise ShapeError(f"Sequential: x must be (T, B, {size}), got {tuple(x.shape)}; the first layer has {size} inputs")
+    if x.ndim < 2:
+        raise ShapeError(f"Sequential: x must be (T, B, …), got {tuple(x.shape)}")
