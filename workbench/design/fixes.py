@@ -1,0 +1,92 @@
+"""Ways out of a problem, each a row of edits as data that makes the problem vanish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.design.document import Design, Wire
+from workbench.design.edit import Edit
+from workbench.design.sentences import clip, shown, steps
+from workbench.design.values import plain
+
+# A node is 132 px wide and about 80 px high; what does not fit between two nodes goes below them.
+_STEP, _BELOW = 180, 120
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One button: its label and the edits behind it, for `edit.apply`."""
+
+    label: str
+    edits: tuple[Edit, ...]
+
+
+def setting(node: str, values: Mapping[str, Any]) -> Fix:
+    """Other values for one parameter of a node."""
+    ((name, value),) = values.items()
+    words = f"Leave {node}.{name} empty" if value is None else f"Set {node}.{name} to {clip(shown(value), 24)}"
+    return Fix(words, ({"op": "set", "node": node, "params": plain(values)},))
+
+
+def without(wire: Wire) -> Fix:
+    """The wire taken away."""
+    return Fix(f"Remove the wire {wire.words}", (_unwire(wire),))
+
+
+def delayed(wires: Sequence[Wire]) -> Fix:
+    """One step of delay on wires that close a loop."""
+    words = ", ".join(wire.words for wire in wires)
+    edits = ({"op": "delay", "source": wire.source, "target": wire.target, "delay": 1} for wire in wires)
+    return Fix(clip(f"Delay {words} by {steps(1)}", 60), tuple(edits))
+
+
+def inserted(design: Design, wire: Wire, kinds: Sequence[tuple[str, Mapping[str, Any]]], words: str = "") -> Fix:
+    """Parts put into a wire, in a row; the wire's delay stays before the first of them."""
+    places = _between(design, wire, len(kinds))
+    edits: list[Edit] = [_unwire(wire)]
+    source, delay, drawn = wire.source, wire.delay, design
+    for (kind, params), place in zip(kinds, places, strict=True):
+        name = drawn.free_id(kind)
+        drawn = drawn.add(kind, id=name)
+        edits.append({"op": "add", "kind": kind, "id": name, "position": place, "params": plain(params)})
+        edits.append({"op": "wire", "source": source, "target": f"{name}.in", "delay": delay})
+        source, delay = f"{name}.out", 0
+    edits.append({"op": "wire", "source": source, "target": wire.target, "delay": 0})
+    return Fix(words or f"Insert {' and '.join(kind for kind, _ in kinds)}", tuple(edits))
+
+
+def summed(design: Design, wires: Sequence[Wire]) -> Fix:
+    """A Sum in front of a port that takes one wire only; a Sum that feeds the port already takes the others too."""
+    for first in wires:
+        if design.node(first.source_node).kind == "Sum" and not first.delay:
+            others = [wire for wire in wires if wire is not first]
+            name, edits = first.source_node, [_unwire(wire) for wire in others]
+            taken = {wire.source for wire in design.into(name)}
+            edits += [_wire(wire, f"{name}.in") for wire in others if wire.source not in taken]
+            return Fix(f"Add it in {name}", tuple(edits))
+    name = design.free_id("Sum")
+    edits = [_unwire(wire) for wire in wires]
+    edits.append({"op": "add", "kind": "Sum", "id": name, "position": _between(design, wires[0], 1)[0], "params": {}})
+    edits += [_wire(wire, f"{name}.in") for wire in wires]
+    edits.append({"op": "wire", "source": f"{name}.out", "target": wires[0].target, "delay": 0})
+    return Fix("Insert Sum", tuple(edits))
+
+
+def _between(design: Design, wire: Wire, count: int) -> list[list[float]]:
+    """Places for `count` nodes between the ends of a wire: in the gap if it is wide enough, else below it."""
+    (x0, y0), (x1, y1) = design.node(wire.source_node).position, design.node(wire.target_node).position
+    fits = x1 - x0 >= _STEP * (count + 1)
+    y = (y0 + y1) / 2 if fits else max(y0, y1) + _BELOW
+    step = (x1 - x0) / (count + 1) if fits else _STEP
+    start = x0 if fits else (x0 + x1) / 2 - step * (count + 1) / 2
+    return [[round(start + step * (i + 1)), round(y)] for i in range(count)]
+
+
+def _unwire(wire: Wire) -> Edit:
+    return {"op": "unwire", "source": wire.source, "target": wire.target}
+
+
+def _wire(wire: Wire, target: str) -> Edit:
+    return {"op": "wire", "source": wire.source, "target": target, "delay": wire.delay}

@@ -1,0 +1,90 @@
+"""Linear: every value to every value, with weights that training changes."""
+
+import math
+
+from workbench.design import limits
+from workbench.design.params import Param
+from workbench.design.parts.base import Mend, Misfit, Part
+from workbench.design.sentences import times
+
+
+class Linear(Part):
+    """y = W x + b, with W (out_features, in_features), for a flat row of values."""
+
+    kind = "Linear"
+    group = "connections"
+    title = "Linear"
+    meaning = "Connects every value to every value, with one weight each."
+    stem = "fc"
+    params = (
+        Param("out_features", "whole", 10, "How many values it gives.", symbol="n", lo=1, hi=limits.LAYER_VALUES),
+        Param(
+            "in_features",
+            "whole",
+            None,
+            "How many values arrive.",
+            symbol="m",
+            lo=1,
+            hi=limits.LAYER_VALUES,
+            optional=True,
+            empty="as what arrives",
+        ),
+        Param("bias", "flag", True, "Adds one learned number to every value.", symbol="b"),
+        Param(
+            "weight",
+            "numbers",
+            None,
+            "What the weights start from: one number for all, or a row, output after output.",
+            symbol="W",
+            lo=-1e3,
+            hi=1e3,
+            optional=True,
+            empty="drawn from the seed",
+        ),
+    )
+
+    def out(self, params, arriving):
+        """(out_features,), whatever arrives."""
+        return (params["out_features"],)
+
+    def misfit(self, params, arriving):
+        """A flat row only, of the declared size where one is declared, and as many weights as are written out."""
+        if not arriving:
+            return None
+        shape, declared = arriving[0], params["in_features"]
+        if len(shape) > 1:
+            return Misfit("a flat row", "put a Flatten between them", (Mend(insert=(("Flatten", {}),)),))
+        if declared is not None and shape != (declared,):
+            return Misfit(
+                str(declared),
+                f"set in_features to {shape[0]} or leave it empty",
+                (Mend({"in_features": shape[0]}), Mend({"in_features": None})),
+            )
+        weight, needed = params["weight"], shape[0] * params["out_features"]
+        if isinstance(weight, tuple) and len(weight) != needed:
+            size = times((params["out_features"], shape[0]))
+            return Misfit(
+                f"{len(weight)} weights to fit",
+                f"write {size} = {needed} numbers as weight, or none",
+                (Mend({"weight": None}),),
+            )
+        return None
+
+    def parameters(self, params, arriving):
+        """Weights and biases."""
+        return params["out_features"] * (math.prod(arriving) + params["bias"])
+
+    def make(self, params, arriving, generator):
+        """Uniform in ±1/√m for weights and bias (torch's own default), unless the weights are written out."""
+        import torch
+        from torch import nn
+
+        layer = nn.utils.skip_init(nn.Linear, arriving[0], params["out_features"], bias=params["bias"])
+        bound = 1 / math.sqrt(arriving[0])
+        with torch.no_grad():
+            layer.weight.uniform_(-bound, bound, generator=generator)
+            if params["bias"]:
+                layer.bias.uniform_(-bound, bound, generator=generator)
+            if params["weight"] is not None:
+                layer.weight.copy_(torch.tensor(params["weight"]).expand(layer.weight.numel()).view_as(layer.weight))
+        return layer

@@ -1,0 +1,28 @@
+"""Sum: several wires into one."""
+
+from workbench.design.parts.base import Misfit, Part, Port
+from workbench.design.sentences import amount
+
+
+class Sum(Part):
+    """Adds what its wires bring, value by value; all must have the same shape."""
+
+    kind = "Sum"
+    group = "structure"
+    title = "Sum"
+    meaning = "Adds what several wires bring, value by value."
+    stem = "sum"
+    inputs = (Port("in", many=True),)
+
+    def misfit(self, params, arriving):
+        """The first wire sets the shape, the others must bring the same."""
+        for i, shape in enumerate(arriving):
+            if shape != arriving[0]:
+                return Misfit(amount(arriving[0]) + " on every wire", "make them equal", wire=i)
+        return None
+
+    def make(self, params, arriving, generator):
+        """The engine's own sum."""
+        from workbench.engine.connections import Sum as Adder
+
+        return Adder()
