@@ -94,7 +94,9 @@ def _crowded(design: Design, alive: set[str]) -> Iterator[Problem]:
             if port.many or len(wires) < 2:
                 continue
             names = [wire.source_node for wire in wires]
-            message = f"{node.id}.{port.name} takes one wire and has {len(wires)}, from {one_of(names)}; add them in a Sum."
+            message = (
+                f"{node.id}.{port.name} takes one wire and has {len(wires)}, from {one_of(names)}; add them in a Sum."
+            )
             ways = (fixes.summed(design, wires), *(fixes.without(wire) for wire in reversed(wires[1:])))
             # Taking one wire away is a way out only where one is left then.
             ways = ways if len(wires) == 2 else ways[:1]
@@ -111,7 +113,9 @@ def _misfits(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
             continue
         wires = [wire for wire, _ in found.brought.get(node.id, ())]
         giver = wires[misfit.wire].source_node if wires else design.stimulus["data"]
-        message = f"{giver} gives {amount(arriving[misfit.wire])}, {node.id} expects {misfit.expects}; {misfit.way_out}."
+        message = (
+            f"{giver} gives {amount(arriving[misfit.wire])}, {node.id} expects {misfit.expects}; {misfit.way_out}."
+        )
         ways = tuple(_mends(design, found, node.id, misfit, wires))
         port = "in" if wires else "out"
         yield Problem(_level(node.id, alive), node.id, port, clip(message), ways, "size")
@@ -173,7 +177,9 @@ def _loops(design: Design, alive: set[str]) -> Iterator[Problem]:
 def _loop(stuck: list[str], wires: list[Wire]) -> list[Wire]:
     """One loop among `stuck` as wires in their order along it, the one drawn last at the end."""
     inside = set(stuck)
-    into = {wire.target_node: wire for wire in wires if not wire.delay and {wire.source_node, wire.target_node} <= inside}
+    into = {
+        wire.target_node: wire for wire in wires if not wire.delay and {wire.source_node, wire.target_node} <= inside
+    }
     # Every stuck node waits for a stuck node, so going backwards must come round.
     node, seen = stuck[0], dict[str, None]()
     while node not in seen:
@@ -237,7 +243,9 @@ def _answer(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
     data, shape = load(design.stimulus["data"]), found.out[node]
     if shape is None or math.prod(shape) == data.classes:
         return
-    message = f"{node} gives {amount(shape)}, {data.name} has {data.classes} classes; give the last layer {data.classes}."
+    message = (
+        f"{node} gives {amount(shape)}, {data.name} has {data.classes} classes; give the last layer {data.classes}."
+    )
     ways = tuple(_classes(design, node, data.classes, shape))
     yield Problem(_level(node, alive), node, port, clip(message), ways, "classes")
 
@@ -267,7 +275,9 @@ def _probes(design: Design, found: Flow) -> Iterator[Problem]:
         beyond = [neuron for neuron in probe.neurons if shape is not None and neuron >= math.prod(shape)]
         if not beyond or shape is None:
             continue
-        message = f"{probe.node} has neurons 0 to {math.prod(shape) - 1}, the probe of neuron {beyond[0]} shows nothing."
+        message = (
+            f"{probe.node} has neurons 0 to {math.prod(shape) - 1}, the probe of neuron {beyond[0]} shows nothing."
+        )
         kept = [{"node": p.node, "state": p.state, "neurons": [n for n in p.neurons if p is not probe or n not in beyond]}
                 for p in design.probes]  # fmt: skip
         edits = ({"op": "change", "fields": {"probes": [entry for entry in kept if entry["neurons"]]}},)

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from workbench.design import limits
 from workbench.design.sentences import DesignError, closest, shown
-from workbench.design.values import Values, plain
+from workbench.design.values import EMPTY, Values, plain
 
 if TYPE_CHECKING:
     from workbench.design.check import Problem
@@ -27,7 +27,7 @@ class Node:
 
     id: str
     kind: str
-    params: Values = Values()
+    params: Values = EMPTY
     position: tuple[float, float] = (0, 0)
 
 
@@ -81,9 +81,9 @@ class Design:
     output: str | None = None
     probes: tuple[Probe, ...] = ()
     groups: tuple[Values, ...] = ()
-    stimulus: Values = Values()
-    training: Values = Values()
-    hardware: Values = Values()
+    stimulus: Values = EMPTY
+    training: Values = EMPTY
+    hardware: Values = EMPTY
     seed: int = 0
     dt_ms: float = 1.0
     notes: str = ""
@@ -104,6 +104,10 @@ class Design:
         from workbench.design.files import load
 
         return load(source)
+
+    def fresh(self, name: str | None = None) -> Design:
+        """The same document as another design, with an id of its own."""
+        return replace(self, id=str(uuid4()), name=self.name if name is None else name)
 
     def save(self, path: str | Path) -> None:
         """Write the file; it is there whole or not at all, whatever happens meanwhile."""
@@ -192,9 +196,7 @@ class Design:
 
     # Editing: each returns a new Design.
 
-    def add(
-        self, kind: str, id: str | None = None, position: Sequence[float] | None = None, **params: Any
-    ) -> Design:
+    def add(self, kind: str, id: str | None = None, position: Sequence[float] | None = None, **params: Any) -> Design:
         """One more node; without an id it gets the next free one ("fc2"), without a position the place to the right."""
         from workbench.design.reading import read_id, read_node
 
@@ -216,9 +218,7 @@ class Design:
         if len(self.wires) >= limits.WIRES:
             raise DesignError(f"A design may have {limits.WIRES:,} wires and has them; remove one first.")
         readout = self.node(wire.target_node).kind == "Readout"
-        return replace(
-            self, wires=(*self.wires, wire), output=f"{wire.target_node}.out" if readout else self.output
-        )
+        return replace(self, wires=(*self.wires, wire), output=f"{wire.target_node}.out" if readout else self.output)
 
     def unwire(self, source: str, target: str) -> Design:
         """One wire less."""
@@ -242,7 +242,7 @@ class Design:
         return replace(self, nodes=tuple(new if other is old else other for other in self.nodes))
 
     def remove(self, nodes: Iterable[str]) -> Design:
-        """These nodes less, with their wires and probes; an output that goes with them leaves the design without one."""
+        """These nodes less, with their wires and probes; where the output goes with them, the design has none then."""
         gone = {self.node(node).id for node in ([nodes] if isinstance(nodes, str) else nodes)}
         lost = self.output is not None and self.output.partition(".")[0] in gone
         return replace(

@@ -69,12 +69,6 @@ def label(design: Design, edits: Sequence[Edit]) -> str:
     return clip(f"{names[0]} and {len(edits) - 1} more" if names else f"{len(edits)} changes", 60)
 
 
-def key(edits: Sequence[Edit]) -> str:
-    """Equal for gestures that continue one another, such as the steps of one slider drag; see `History`."""
-    parts = [f"{e['op']} {e.get('node', '')} {' '.join(sorted(e.get('params') or e.get('positions') or ()))}" for e in edits]
-    return " | ".join(parts)
-
-
 def _ends(edit: Edit) -> str:
     return f"{edit['source'].partition('.')[0]} → {edit['target'].partition('.')[0]}"
 
@@ -92,8 +86,10 @@ def _label_remove(design: Design, edit: Edit) -> str:
     nodes, wires = list(edit.get("nodes", ())), list(edit.get("wires", ()))
     if nodes:
         return f"Remove {_parts(nodes)}"
-    return f"Unwire {_ends(dict(zip(('source', 'target'), wires[0], strict=True)))}" if len(wires) == 1 else (
-        f"Remove {len(wires)} wires"
+    return (
+        f"Unwire {_ends(dict(zip(('source', 'target'), wires[0], strict=True)))}"
+        if len(wires) == 1
+        else (f"Remove {len(wires)} wires")
     )
 
 

@@ -48,7 +48,9 @@ def parse(content: bytes, name: str) -> Any:
     """JSON as plain data, or a sentence that says what is broken in `name`, and in which line."""
     if len(content) > limits.FILE_BYTES:
         size = f"{limits.FILE_BYTES // 1_000_000} MB"
-        raise DesignError(f"{name}: is larger than {size}, the most a design may be; it is probably another kind of file.")
+        raise DesignError(
+            f"{name}: is larger than {size}, the most a design may be; it is probably another kind of file."
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -60,7 +62,9 @@ def parse(content: bytes, name: str) -> Any:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
-            raise DesignError(f"{name}: breaks off after {place}; the file is cut short, fetch or save it again.") from None
+            raise DesignError(
+                f"{name}: breaks off after {place}; the file is cut short, fetch or save it again."
+            ) from None
         found = shown(text[error.pos : error.pos + 12])
         raise DesignError(f"{name}: is not JSON, {place} has {found}; correct it or open another file.") from None
     except RecursionError:
@@ -127,7 +131,9 @@ def save(design: Design, path: str | Path) -> None:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     except OSError:
         folder = clip(str(path.parent), 80)
-        raise DesignError(f"{clip(path.name, 40)}: cannot be saved in {folder}; choose a folder you may write to.") from None
+        raise DesignError(
+            f"{clip(path.name, 40)}: cannot be saved in {folder}; choose a folder you may write to."
+        ) from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(dumps(design))
@@ -136,4 +142,6 @@ def save(design: Design, path: str | Path) -> None:
         Path(beside).replace(path)
     except OSError:
         Path(beside).unlink(missing_ok=True)
-        raise DesignError(f"{clip(path.name, 40)}: cannot be written; check the space left and choose another name.") from None
+        raise DesignError(
+            f"{clip(path.name, 40)}: cannot be written; check the space left and choose another name."
+        ) from None

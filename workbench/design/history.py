@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+from typing import Any
 
 from workbench.design import edit
 from workbench.design.document import Design
@@ -14,15 +15,16 @@ LEVELS = 500
 
 @dataclass(frozen=True)
 class Entry:
-    """One state of the document: the gesture that led to it, its weights by hash, the moment (seconds since 1970).
+    """One state of the document: the gesture that led to it, the design, its weights by hash.
 
-    `key` is set while the gesture goes on, such as a slider that is held.
+    `moment` is whatever else the gesture changed and whoever takes it back needs (such as the simulation's state before
+    "reset time"). `key` is what a gesture that goes on, such as a slider that is held, is recognised by.
     """
 
     label: str
     design: Design
     weights_hash: str | None
-    moment: float
+    moment: Any = None
     key: str | None = None
 
 
@@ -36,7 +38,7 @@ class History:
     @classmethod
     def start(cls, design: Design, weights_hash: str | None = None, label: str = "Open") -> History:
         """A past that begins here."""
-        return cls((Entry(label, design, weights_hash, time.time()),))
+        return cls((Entry(label, design, weights_hash),))
 
     @property
     def now(self) -> Entry:
@@ -49,44 +51,31 @@ class History:
         return self.now.design
 
     def before(self, key: str | None) -> Design:
-        """What a gesture's label compares with: the design before the gesture that `key` continues, else the present."""
+        """What a label compares with: the design before the gesture that `key` continues, else the present."""
         return self.entries[self.position - 1].design if self._continues(key) else self.design
 
     def push(
-        self,
-        label: str,
-        design: Design,
-        weights_hash: str | None,
-        key: str | None = None,
-        final: bool = True,
-        moment: float | None = None,
+        self, label: str, design: Design, weights_hash: str | None, key: str | None = None, moment: Any = None
     ) -> History:
         """A new present; what was undone is forgotten.
 
-        With a `key` and `final=False` the entry stays open, and the next push with the same key takes its place: one
-        drag is one entry. A gesture that ends where it began leaves none.
+        With the same `key` as the present it takes its place, so that one drag is one entry, and none at all where the
+        drag ends where it began.
         """
-        kept = self.entries[: self.position + (0 if self._continues(key) else 1)]
-        last = kept[-1]
-        if not final:
-            fresh = Entry(label, design, weights_hash, time.time() if moment is None else moment, key)
-        elif (last.design, last.weights_hash) == (design, weights_hash):
-            return self if kept == self.entries[: self.position + 1] else History(kept, len(kept) - 1)
+        if self._continues(key):
+            before, moment = self.entries[self.position - 1], self.now.moment
+            kept = self.entries[: self.position]
+            if (before.design, before.weights_hash) == (design, weights_hash) and moment is None:
+                return History(kept, len(kept) - 1)
         else:
-            fresh = Entry(label, design, weights_hash, time.time() if moment is None else moment)
-        entries = (*kept, fresh)[-LEVELS:]
+            kept = self.entries[: self.position + 1]
+        entries = (*kept, Entry(label, design, weights_hash, moment, key))[-LEVELS:]
         return History(entries, len(entries) - 1)
 
-    def edit(
-        self, edits: Sequence[edit.Edit], *, final: bool = True, label: str | None = None, moment: float | None = None
-    ) -> History:
-        """The gesture done and remembered under its own name; raises `DesignError` and changes nothing if refused.
-
-        `final=False` for a gesture that goes on (a slider held, a part being dragged).
-        """
-        key = edit.key(edits)
+    def edit(self, edits: Sequence[edit.Edit], key: str | None = None, label: str | None = None) -> History:
+        """The gesture done and remembered under its own name; raises `DesignError` and changes nothing if refused."""
         name = label or edit.label(self.before(key), edits)
-        return self.push(name, edit.apply(self.design, edits), self.now.weights_hash, key, final, moment)
+        return self.push(name, edit.apply(self.design, edits), self.now.weights_hash, key)
 
     def with_weights(self, weights_hash: str | None) -> History:
         """The present with other weights and no entry of its own, as training goes on."""

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from workbench.design import grammar, limits
 from workbench.design.document import Design, Node, Probe, Wire
-from workbench.design.parts import part
 from workbench.design.params import read_params
+from workbench.design.parts import part
 from workbench.design.sentences import DesignError, closest, given, shown
 from workbench.design.settings import read_hardware, read_stimulus, read_training
 from workbench.design.values import Values
@@ -45,7 +45,9 @@ def _read_format(value: Any) -> None:
         raise DesignError(f'format: is missing; a design file begins with "format": "{FORMAT}".')
     family, _, version = value.partition("/") if isinstance(value, str) else ("", "", "")
     if family == "snn-workbench" and version.isdecimal() and int(version[:9]) > 1:
-        raise DesignError(f"format: {shown(value)} is newer than this workbench reads ({FORMAT}); update the workbench.")
+        raise DesignError(
+            f"format: {shown(value)} is newer than this workbench reads ({FORMAT}); update the workbench."
+        )
     raise DesignError(f'format: must be "{FORMAT}", {given(value)}; this is not a design file of the workbench.')
 
 
@@ -115,7 +117,9 @@ def read_port(value: Any, where: str, nodes: Sequence[Node], side: str) -> str:
         raise DesignError(f'{where}: must be "node.port" such as "{name or "fc1"}.{side}", {given(value)}.')
     node = next((node for node in nodes if node.id == name), None)
     if node is None:
-        raise DesignError(f"{where}: {shown(value)} leads nowhere, there is no node {shown(name)}; {_nodes(name, nodes)}.")
+        raise DesignError(
+            f"{where}: {shown(value)} leads nowhere, there is no node {shown(name)}; {_nodes(name, nodes)}."
+        )
     known = part(node.kind)
     ports, others = (known.inputs, known.outputs) if side == "in" else (known.outputs, known.inputs)
     if any(port == own.name for own in ports):
@@ -168,7 +172,8 @@ def read_probes(value: Any, design: Design) -> tuple[Probe, ...]:
             raise DesignError(f"{where}.state: {name} has no state {state}; {closest(fields['state'], states)}.")
         neurons = grammar.row(fields.get("neurons", [0]), f"{where}.neurons", limits.PROBED_NEURONS, "neuron numbers")
         numbers = (
-            grammar.whole(neuron, f"{where}.neurons[{j}]", 0, limits.LAYER_VALUES - 1) for j, neuron in enumerate(neurons)
+            grammar.whole(neuron, f"{where}.neurons[{j}]", 0, limits.LAYER_VALUES - 1)
+            for j, neuron in enumerate(neurons)
         )
         probes.append(Probe(name, fields["state"], tuple(dict.fromkeys(numbers))))
     return tuple(probes)

@@ -13,7 +13,7 @@ from workbench.design.parts.base import Shape
 
 @dataclass(frozen=True)
 class Flow:
-    """The shapes of one design: what each node gives (None where unknown), and what its wires bring, as far as known."""
+    """The shapes of one design: what each node gives (None where unknown) and what its wires bring, as far as known."""
 
     out: dict[str, Shape | None]
     brought: dict[str, tuple[tuple[Wire, Shape], ...]]
@@ -67,6 +67,4 @@ def flow(design: Design) -> Flow:
 def shapes(design: Design) -> dict[str, dict[str, Shape | None]]:
     """{node: {"in": shape, "out": shape}}, None where it is unknown yet."""
     found = flow(design)
-    return {
-        node: {"in": next(iter(found.arriving(node)), None), "out": shape} for node, shape in found.out.items()
-    }
+    return {node: {"in": next(iter(found.arriving(node)), None), "out": shape} for node, shape in found.out.items()}

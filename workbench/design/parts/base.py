@@ -1,4 +1,4 @@
-"""What a part is: the words of its palette entry, its ports and parameters, its rule for sizes, and the module it makes.
+"""What a part is: the words of its palette entry, its ports and parameters, its rule for sizes, the module it makes.
 
 A part is one file in this folder with one class derived from `Part`; discovery (`parts()`) does the rest: menu, strict
 loading, shape inference, check, build and the contract tests. Importing a part costs no torch; `make` may import it.

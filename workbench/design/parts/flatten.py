@@ -1,8 +1,16 @@
 """Flatten: an image as one row."""
 
-import math
+from __future__ import annotations
 
-from workbench.design.parts.base import Part
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from workbench.design.parts.base import Part, Shape
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 
 class Flatten(Part):
@@ -14,11 +22,11 @@ class Flatten(Part):
     meaning = "Lays an image out as one row of values."
     stem = "flat"
 
-    def out(self, params, arriving):
+    def out(self, params: Mapping[str, Any], arriving: tuple[Shape, ...]) -> Shape | None:
         """The same values in one row."""
         return (math.prod(arriving[0]),) if arriving else None
 
-    def make(self, params, arriving, generator):
+    def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """Folds all but the first axis, which holds time and batch."""
         from torch import nn
 

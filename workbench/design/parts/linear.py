@@ -1,11 +1,19 @@
 """Linear: every value to every value, with weights that training changes."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from workbench.design import limits
 from workbench.design.params import Param
-from workbench.design.parts.base import Mend, Misfit, Part
+from workbench.design.parts.base import Mend, Misfit, Part, Shape
 from workbench.design.sentences import times
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 
 class Linear(Part):
@@ -43,43 +51,44 @@ class Linear(Part):
         ),
     )
 
-    def out(self, params, arriving):
+    def out(self, params: Mapping[str, Any], arriving: tuple[Shape, ...]) -> Shape | None:
         """(out_features,), whatever arrives."""
         return (params["out_features"],)
 
-    def misfit(self, params, arriving):
+    def misfit(self, params: Mapping[str, Any], arriving: tuple[Shape, ...]) -> Misfit | None:
         """A flat row only, of the declared size where one is declared, and as many weights as are written out."""
         if not arriving:
             return None
-        shape, declared = arriving[0], params["in_features"]
-        if len(shape) > 1:
+        if len(arriving[0]) > 1:
             return Misfit("a flat row", "put a Flatten between them", (Mend(insert=(("Flatten", {}),)),))
-        if declared is not None and shape != (declared,):
+        size, declared = math.prod(arriving[0]), params["in_features"]
+        if declared not in (None, size):
             return Misfit(
                 str(declared),
-                f"set in_features to {shape[0]} or leave it empty",
-                (Mend({"in_features": shape[0]}), Mend({"in_features": None})),
+                f"set in_features to {size} or leave it empty",
+                (Mend({"in_features": size}), Mend({"in_features": None})),
             )
-        weight, needed = params["weight"], shape[0] * params["out_features"]
+        weight, needed = params["weight"], size * params["out_features"]
         if isinstance(weight, tuple) and len(weight) != needed:
-            size = times((params["out_features"], shape[0]))
+            table = times((params["out_features"], size))
             return Misfit(
                 f"{len(weight)} weights to fit",
-                f"write {size} = {needed} numbers as weight, or none",
+                f"write {table} = {needed} numbers as weight, or none",
                 (Mend({"weight": None}),),
             )
         return None
 
-    def parameters(self, params, arriving):
+    def parameters(self, params: Mapping[str, Any], arriving: Shape) -> int:
         """Weights and biases."""
         return params["out_features"] * (math.prod(arriving) + params["bias"])
 
-    def make(self, params, arriving, generator):
+    def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """Uniform in ±1/√m for weights and bias (torch's own default), unless the weights are written out."""
         import torch
         from torch import nn
 
-        layer = nn.utils.skip_init(nn.Linear, arriving[0], params["out_features"], bias=params["bias"])
+        # Without memory first, since torch would fill it from its global generator.
+        layer = nn.Linear(arriving[0], params["out_features"], bias=params["bias"], device="meta").to_empty(device="cpu")
         bound = 1 / math.sqrt(arriving[0])
         with torch.no_grad():
             layer.weight.uniform_(-bound, bound, generator=generator)

@@ -65,8 +65,20 @@ def _params(model: Any) -> list[Param]:
     """Knobs with their bounds, live; then the surrogate and the model's options, which change what is built."""
     found = []
     for knob in model.knobs:
-        words = dict(symbol=knob.symbol, unit=knob.unit, lo=knob.lo, hi=knob.hi, source=knob.source)
-        found.append(Param(knob.name, "numbers", knob.default, knob.meaning, structural=False, **words))
+        found.append(
+            Param(
+                knob.name,
+                "numbers",
+                knob.default,
+                knob.meaning,
+                symbol=knob.symbol,
+                unit=knob.unit,
+                lo=knob.lo,
+                hi=knob.hi,
+                source=knob.source,
+                structural=False,
+            )
+        )
     meaning = "What stands in for the slope of a spike when training."
     found.append(Param("spike_grad", "named", None, meaning, variants=_surrogates(), optional=True, empty="atan"))
     for option in model.options:

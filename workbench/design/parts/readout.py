@@ -1,6 +1,15 @@
 """Readout: marks the answer."""
 
-from workbench.design.parts.base import Part
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from workbench.design.parts.base import Part, Shape
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 
 class Readout(Part):
@@ -13,7 +22,7 @@ class Readout(Part):
     stem = "out"
     counted = False
 
-    def make(self, params, arriving, generator):
+    def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """Passes on what arrives."""
         from torch import nn
 

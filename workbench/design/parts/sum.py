@@ -1,7 +1,16 @@
 """Sum: several wires into one."""
 
-from workbench.design.parts.base import Misfit, Part, Port
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from workbench.design.parts.base import Misfit, Part, Port, Shape
 from workbench.design.sentences import amount
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 
 class Sum(Part):
@@ -14,14 +23,14 @@ class Sum(Part):
     stem = "sum"
     inputs = (Port("in", many=True),)
 
-    def misfit(self, params, arriving):
+    def misfit(self, params: Mapping[str, Any], arriving: tuple[Shape, ...]) -> Misfit | None:
         """The first wire sets the shape, the others must bring the same."""
         for i, shape in enumerate(arriving):
             if shape != arriving[0]:
                 return Misfit(amount(arriving[0]) + " on every wire", "make them equal", wire=i)
         return None
 
-    def make(self, params, arriving, generator):
+    def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """The engine's own sum."""
         from workbench.engine.connections import Sum as Adder
 

@@ -1,0 +1,78 @@
+"""From the document to the engine: the plan of a design as a `Network`, with weights that are given or drawn."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from workbench.design.check import check
+from workbench.design.document import Design
+from workbench.design.parts import part
+from workbench.design.plan import plan
+from workbench.design.sentences import DesignError, shown, times
+from workbench.design.shapes import flow
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from torch import nn
+
+    from workbench.engine.graph_network import Network
+
+
+def build(
+    design: Design, weights: Mapping[str, Mapping[str, np.ndarray]] | None = None, seed: int | None = None
+) -> Network:
+    """The network that runs of `design`.
+
+    Its inputs are the design's Inputs, each fed with (T, B, *shape) for the shape in `plan(design).shapes`.
+    `weights` {node: {name: array}} are used where given; the others start from values drawn with `seed` (the design's
+    own if None) and the node's id alone, so that one edit leaves the start of every other node as it was.
+
+    Raises `DesignError` with the first error of `check`, where nothing runs, and where given weights do not fit.
+    """
+    from workbench.engine.graph_network import Network, Wire
+
+    for problem in check(design):
+        if problem.level == "error":
+            raise DesignError(problem.message)
+    found = flow(design)
+    todo = plan(design, found)
+    if not todo.inputs:
+        raise DesignError("Nothing can run: the design has no Input; add one and wire it to a neuron.")
+    seed = design.seed if seed is None else seed
+    modules = {}
+    for node in todo.order:
+        if node not in todo.inputs:
+            known = part(design.node(node).kind)
+            modules[node] = known.make(found.values[node], todo.arriving[node], node_generator(seed, node))
+            _load(modules[node], node, (weights or {}).get(node, {}))
+    wires = [Wire(wire.source, wire.target, wire.delay) for wire in todo.wires]
+    # A design of Inputs alone shows its stimulus.
+    return Network(modules, wires, todo.inputs, todo.output or f"{todo.order[-1]}.out")
+
+
+def node_generator(seed: int, node: str) -> torch.Generator:
+    """The node's own source of random numbers, from the seed and its id; the global one is never touched."""
+    import torch
+
+    digest = hashlib.sha256(f"{seed}/{node}".encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+
+
+def _load(module: nn.Module, node: str, arrays: Mapping[str, Any]) -> None:
+    """Put given arrays in the place of what was drawn."""
+    import torch
+
+    places = dict(module.named_parameters())
+    for name, array in arrays.items():
+        if name not in places:
+            raise DesignError(
+                f"The weights name {node}.{name}, which {node} does not learn; use weights of this design."
+            )
+        if tuple(array.shape) != tuple(places[name].shape):
+            needed, got = times(places[name].shape) or "1", times(array.shape) or "1"
+            raise DesignError(f"{node}.{name} is {needed}, {shown(got)} was given; use weights of this design.")
+        with torch.no_grad():
+            places[name].copy_(torch.from_numpy(array.copy()))
