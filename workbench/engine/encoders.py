@@ -12,7 +12,7 @@ Generators = torch.Generator | Sequence[torch.Generator]
 
 
 class Encoder(nn.Module):
-    """Takes x (T, B, *F), gives spikes in {0, 1} of the same shape. `whole_run` encoders must see all T steps at once."""
+    """Takes x (T, B, *F), gives spikes in {0, 1} of that shape. A `whole_run` encoder must see all T steps at once."""
 
     time_aware = True
     needs_generator = False
@@ -38,19 +38,22 @@ class Rate(Encoder):
 
     def forward(self, x: Tensor, generator: Generators | None = None) -> Tensor:
         """Spikes (T, B, *F). Raises ShapeError without a generator: no draw is made from torch's global state."""
-        chance = (self.gain * x + self.offset).clamp(0, 1)
-        return (_uniform(x, generator) < chance).to(x.dtype)
+        chance = (self.gain * x.detach() + self.offset).clamp(0, 1)
+        return torch.lt(_uniform(x, generator), chance, out=torch.empty_like(x))
 
     def extra_repr(self) -> str:
         return f"gain={self.gain:g}, offset={self.offset:g}"
 
 
 class Latency(Encoder):
-    """One spike in the T steps for each value of x[0] in [0, 1]; the larger the value, the earlier.
+    """One spike in the T steps for each value of x[0] in [0, 1]: the larger the value, the earlier.
 
-    Time of the spike: tau·ln(v / (v - threshold)), or with `linear` tau·(1 - v); `normalize` stretches the latest possible
-    one to the last step. Values below threshold fire at that latest time, or never with `clip`. Times are rounded to steps;
-    what falls beyond the last step never fires. tau in steps; threshold in the unit of x.
+    Step of the spike: tau·ln(v / (v - threshold)), or tau·(1 - v) with `linear`. `normalize` stretches time so that
+    the latest spike of a sample falls on the last step (linear: that of a value 0 would). Values below threshold fire
+    like one just above it, or never with `clip`; a spike due after the last step is not sent. tau is in steps,
+    threshold in the unit of x.
+
+    Departs from snnTorch, which stretches by the latest spike of the whole batch: a sample would depend on its batch.
     """
 
     whole_run = True
@@ -80,18 +83,17 @@ class Latency(Encoder):
         return (steps == self.times(x[0], len(x))).to(x.dtype)
 
     def times(self, values: Tensor, steps: int) -> Tensor:
-        """The step at which each value fires; NaN or a step beyond the last where it never does."""
-        last = torch.tensor(1 - self.threshold if self.linear else 0.0, dtype=values.dtype)
+        """The step, a whole number, at which each of `values` (B, *F) is due; NaN where it never is."""
+        bright = values.clamp(max=1)
         if self.linear:
-            times = (self.tau * (1 - values)).clamp(max=self.tau * float(last))
-            longest = self.tau * (1 - self.threshold)
+            tau = steps - 1 if self.normalize else self.tau
+            times = (tau * (1 - bright)).clamp(max=tau * (1 - self.threshold))
         else:
-            low = self.threshold + self._nearest
-            near = values.clamp(min=low)
-            times = self.tau * torch.log(near / (near - self.threshold))
-            longest = self.tau * float(torch.log(torch.tensor(low / self._nearest, dtype=torch.float64)))
-        if self.normalize:
-            times = times * ((steps - 1) / longest)
+            above = bright.clamp(min=self.threshold + self._nearest)
+            times = self.tau * torch.log(above / (above - self.threshold))
+            if self.normalize:
+                features = tuple(range(1, values.ndim))
+                times = times * (steps - 1) / (times.amax(features, keepdim=True) if features else times)
         times = torch.round(times)
         return times.masked_fill(values < self.threshold, torch.nan) if self.clip else times
 

@@ -1,4 +1,4 @@
-"""What the engine refuses: one plain sentence each, naming the field, the given value, what is allowed and the way out."""
+"""What the engine refuses. Each is one plain sentence: the field, the given value, what is allowed, the way out."""
 
 
 class KnobError(ValueError):

@@ -70,8 +70,10 @@ class Network(nn.Module):
             raise WiringError(f"Network: the output {output} is not a node")
         self.arriving = {name: tuple(w for w in self.wires if w.end == name) for name in names}
         edges = [(w.start, w.end) for w in self.wires]
-        self.groups = tuple(in_order(names, edges, [(w.start, w.end) for w in self.wires if w.delay == 0]))
-        self.loops = frozenset(group for group in self.groups if len(group) > 1 or (group[0], group[0]) in edges)
+        self.groups: tuple[tuple[str, ...], ...] = tuple(
+            in_order(names, edges, [(w.start, w.end) for w in self.wires if w.delay == 0])
+        )
+        self.loops = frozenset(group for group in self.groups if len(group) > 1 or (group * 2) in edges)
         for name, module in modules.items():
             self._check(name, module)
 
@@ -120,7 +122,10 @@ class Network(nn.Module):
         """
         run = Pass(self, self._given(inputs), state or {}, generator, record)
         for group in self.groups:
-            run.loop(group) if group in self.loops else run.node(group[0])
+            if group in self.loops:
+                run.loop(group)
+            else:
+                run.node(group[0])
         out = run.value(self.output)
         return (out, run.last) if record is None else (out, run.last, run.record())
 
@@ -133,11 +138,12 @@ class Network(nn.Module):
         given = self._given(inputs)
         run = Pass(self, given, {}, generator, None)
         for group in self.groups:
-            module = self.nodes.get(group[0])
+            name, wires = group[0], self.arriving[group[0]]
+            module = self.nodes.get(name)
             timeless = module is None or isinstance(module, Encoder) or not runs_over_time(module)
-            if group not in self.loops and timeless and all(w.delay == 0 for w in self.arriving[group[0]]):
-                if all(w.start in run.sent for w in self.arriving[group[0]]):
-                    run.node(group[0])
+            at_hand = all(w.start in run.sent and w.delay == 0 for w in wires)
+            if timeless and at_hand and group not in self.loops:
+                run.node(name)
         return given | {n: x for n, x in run.sent.items() if isinstance(self.nodes.get(n), Encoder)}
 
     def _given(self, inputs: Mapping[str, Tensor] | Tensor) -> dict[str, Tensor]:
@@ -147,11 +153,15 @@ class Network(nn.Module):
             inputs = {self.inputs[0]: inputs}
         for name, x in inputs.items():
             if name not in self.arriving:
-                raise ShapeError(f"Network: there is no node {name[:40]} to give values to; it has {', '.join(self.inputs)}")
+                raise ShapeError(
+                    f"Network: there is no node {name[:40]} to give values to; it has {', '.join(self.inputs)}"
+                )
             if x.ndim < 2:
                 raise ShapeError(f"Network: {name} must be given (T, B, …), got {tuple(x.shape)}")
         if len(sizes := {tuple(x.shape[:2]) for x in inputs.values()}) != 1:
-            raise ShapeError(f"Network: all inputs must share (T, B), got {', '.join(map(str, sorted(sizes))) or 'none'}")
+            raise ShapeError(
+                f"Network: all inputs must share (T, B), got {', '.join(map(str, sorted(sizes))) or 'none'}"
+            )
         return dict(inputs)
 
     def _check(self, name: str, module: nn.Module) -> None:

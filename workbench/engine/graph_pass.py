@@ -68,7 +68,9 @@ class Pass:
             for name in names:
                 rows = []
                 for w in self.net.arriving[name]:
-                    rows.append(outer[w.name][t] if w.name in outer else lines[w.name][t] if w.delay else sent[w.start][t])
+                    rows.append(
+                        outer[w.name][t] if w.name in outer else lines[w.name][t] if w.delay else sent[w.start][t]
+                    )
                 out, states[name] = self.step(name, rows, states[name])
                 sent[name].append(out)
                 for key in set(self.asked.get(name, ())) & set(states[name] or {}):
@@ -138,7 +140,9 @@ class Pass:
                 return known
             if len(known) == before:
                 unknown = next(n for n in names if n not in known)
-                raise WiringError(f"Network: the size of what {unknown} sends cannot be told; feed its loop from an input")
+                raise WiringError(
+                    f"Network: the size of what {unknown} sends cannot be told; feed its loop from an input"
+                )
 
     def value(self, name: str) -> Tensor:
         """What `name` sent, (T, B, *F)."""
@@ -167,7 +171,7 @@ class Pass:
 def _shape_sent(
     module: nn.Module, arriving: Sequence[tuple[int, ...] | None], batch: int, like: Tensor
 ) -> tuple[int, ...] | None:
-    """The shape (B, *G) a module sends, given those that arrive (None where unknown); None where it cannot be told yet."""
+    """The shape (B, *G) a module sends, from those that arrive; None stands for one that is not known yet."""
     first = next((shape for shape in arriving if shape is not None), None)
     if getattr(module, "keeps_shape", False) or isinstance(module, nn.Identity):
         return first

@@ -66,12 +66,16 @@ class Sequential(nn.Module):
     ) -> tuple[Tensor, dict[str, States], Record]:
         layers = dict(self.layers())
         if unknown := [name for name in state or {} if name not in layers]:
-            raise ShapeError(f"Sequential: the state names module {unknown[0]}, which is not one of {', '.join(layers)}")
+            raise ShapeError(
+                f"Sequential: the state names module {unknown[0]}, which is not one of {', '.join(layers)}"
+            )
         _check_first(next(iter(layers.values())), x)
         last: dict[str, States] = {}
         seen: dict[str, States] = {}
         for name, layer in layers.items():
-            x, after, traces = drive(f"Sequential: module {name}", layer, x, (state or {}).get(name), generator, bool(names))
+            x, after, traces = drive(
+                f"Sequential: module {name}", layer, x, (state or {}).get(name), generator, bool(names)
+            )
             if after is not None:
                 last[name] = after
             traces = traces | {"spk" if isinstance(layer, Neuron | Encoder) else "out": x}
@@ -92,6 +96,8 @@ def _check_first(layer: nn.Module, x: Tensor) -> None:
     """The sentence for an input that does not fit the first layer names the whole shape wanted."""
     size = layer.in_features if isinstance(layer, nn.Linear) else None
     if size is not None and (x.ndim < 3 or x.shape[-1] != size):
-        raise ShapeError(f"Sequential: x must be (T, B, {size}), got {tuple(x.shape)}; the first layer has {size} inputs")
+        raise ShapeError(
+            f"Sequential: x must be (T, B, {size}), got {tuple(x.shape)}; the first layer has {size} inputs"
+        )
     if x.ndim < 2:
         raise ShapeError(f"Sequential: x must be (T, B, …), got {tuple(x.shape)}")

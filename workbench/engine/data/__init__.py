@@ -12,7 +12,7 @@ from workbench.engine.data.base import Dataset
 def datasets() -> dict[str, Callable[[], Dataset]]:
     """{name: loader} of every data set of this folder, in alphabetical order. Nothing is loaded yet."""
     names = sorted(m.name for m in iter_modules(__path__) if m.name != "base")
-    return {name: getattr(import_module(f"{__name__}.{name}"), "dataset") for name in names}
+    return {name: import_module(f"{__name__}.{name}").dataset for name in names}
 
 
 @lru_cache

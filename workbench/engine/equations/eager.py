@@ -122,7 +122,7 @@ def compile_run(program: "Program") -> Run:
 
 
 class _Writer:
-    """Lines of one function. `names` says how a node is called at the present place, `bare` its copy without gradient."""
+    """Lines of one function. `names` says how a node is called at this place, `bare` its copy without gradient."""
 
     def __init__(self, graph: Graph, head: str) -> None:
         self.graph, self.lines, self.indent = graph, [head], 1
@@ -186,5 +186,7 @@ class _Writer:
         value = self.graph.number(n)
         if value is not None:
             return f"torch.full_like({like}, {value!r})"
-        alone = all(self.graph.op(leaf) in ("param", "const") for leaf in self.graph.reach([n]) if not self.graph.args(leaf))
+        alone = all(
+            self.graph.op(leaf) in ("param", "const") for leaf in self.graph.reach([n]) if not self.graph.args(leaf)
+        )
         return f"{self.names[n]}.expand_as({like})" if alone else self.names[n]

@@ -106,7 +106,7 @@ class _Builder:
         if len(self.graph) > MOST_NODES:
             _refuse(e, f"more than {MOST_NODES} operations in one step")
         match e:
-            case ast.Constant(value=value) if type(value) in (int, float):
+            case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
                 if not abs(value) < 3e38:
                     _refuse(e, "this number does not fit; the largest is 3e38")
                 return self.graph.const(value)

@@ -1,4 +1,4 @@
-"""The neuron models, one a file. A new file with a `Neuron` in it is found by itself, in menus and in contract tests."""
+"""The neuron models, one a file. A new file with a `Neuron` in it is found by itself, in menus and contract tests."""
 
 from functools import lru_cache
 from importlib import import_module

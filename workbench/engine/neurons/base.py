@@ -16,10 +16,11 @@ BACKENDS = ("auto", "eager")
 
 
 class Neuron(nn.Module):
-    """A layer of independent neurons. A model declares `text`, `knobs`, `states` and `symbols`; nothing else is written.
+    """A layer of independent neurons. A model declares `text`, `knobs`, `states`, `options` and `symbols`, no more.
 
     Axes are (time, batch, features…): x (T, B, *F). A state is a plain mapping {name: (B, *F)}, goes in and comes out
     explicitly, and never stays on the module. Knobs become buffers (or parameters, when learned) of shape () or *F.
+    `symbols` are the LaTeX of the other names in the text.
     """
 
     knobs: ClassVar[tuple[Knob, ...]]
@@ -30,7 +31,9 @@ class Neuron(nn.Module):
     time_aware: ClassVar[bool] = True
     keeps_shape = True
 
-    def __init__(self, spike_grad: Surrogate | Mapping[str, Any] | Callable | None = None, backend: str = "auto") -> None:
+    def __init__(
+        self, spike_grad: Surrogate | Mapping[str, Any] | Callable | None = None, backend: str = "auto"
+    ) -> None:
         super().__init__()
         self.spike_grad = _surrogate(spike_grad)
         self.backend = _backend(type(self).__name__, backend)
@@ -132,7 +135,9 @@ class Neuron(nn.Module):
             return list(self.rest(shape, x).values())
         names = [s.name for s in self.states]
         if sorted(state) != sorted(names):
-            raise ShapeError(f"{self._name}: the state must hold {', '.join(names)}, got {', '.join(state) or 'nothing'}")
+            raise ShapeError(
+                f"{self._name}: the state must hold {', '.join(names)}, got {', '.join(state) or 'nothing'}"
+            )
         for name in names:
             if state[name].shape != shape:
                 got, want = tuple(state[name].shape), tuple(shape)
@@ -191,4 +196,3 @@ def _backend(where: str, backend: str) -> str:
     if backend not in BACKENDS:
         raise KnobError(f"{where}.backend: must be {' or '.join(BACKENDS)}, got {str(backend)[:40]}")
     return backend
-

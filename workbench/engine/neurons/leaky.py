@@ -1,7 +1,7 @@
 """The leaky integrate-and-fire neuron with a membrane that decays by a constant share at every step."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from torch import Tensor
 
@@ -13,7 +13,7 @@ from workbench.engine.surrogates import Surrogate
 RESETS = ("subtract", "zero", "none")
 
 _GONE = {
-    "init_hidden": "Leaky keeps no hidden state: write `spk, state = lif(x)`, or `out, state = Sequential(…)(x)` for a stack",
+    "init_hidden": "Leaky keeps no hidden state: write `spk, state = lif(x)`, for a stack `out, state = net(x)`",
     "output": "Leaky always returns a pair: write `spk, state = lif(x)`; `lif.trace(x)` gives the membrane over time",
 }
 
@@ -30,7 +30,7 @@ class Leaky(Neuron):
     `False` adds `mem = mem - (spk - reset)*threshold` (or `*mem`) at the end of the same step.
     `graded_spikes_factor` other than 1 multiplies the spike that is sent, not the one that resets.
 
-    Limits:   beta = 1 integrates without leak, beta = 0 forgets at once; a constant x < (1 - beta)·threshold never fires.
+    Limits:   beta = 1 integrates without leak, beta = 0 forgets at once; constant x < (1 - beta)·threshold never fires.
     Shapes:   x (T, B, *F) gives spikes like x; state {"mem": (B, *F)}, 0 at rest. beta, threshold: () or *F.
     Units:    membrane, threshold and input are dimensionless; beta per step (beta = exp(-dt/tau)).
     Gradient: spike() has the gradient of `spike_grad` (atan(2.0) when None); the delayed reset passes none, the
@@ -56,8 +56,12 @@ class Leaky(Neuron):
         Option("learn_beta", False, (False, True), "training changes beta"),
         Option("learn_threshold", False, (False, True), "training changes the threshold"),
     )
-    symbols = {"reset": "R", "fired": "F"}
+    symbols: ClassVar[Mapping[str, str]] = {"reset": "R", "fired": "F"}
     stem = "lif"
+
+    beta: Tensor
+    threshold: Tensor
+    graded_spikes_factor: Tensor
 
     def __init__(
         self,
@@ -86,7 +90,7 @@ class Leaky(Neuron):
     @property
     def text(self) -> str:
         factor = self.graded_spikes_factor
-        return _text(self.reset_mechanism, self.reset_delay, factor.ndim > 0 or factor.item() != 1.0)
+        return _text(self.reset_mechanism, self.reset_delay, graded=factor.ndim > 0 or factor.item() != 1.0)
 
 
 def _text(reset: str, delay: bool, graded: bool) -> str:
