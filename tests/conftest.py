@@ -24,6 +24,7 @@ FLAGS = [
 ]
 
 OpenPage = Callable[..., AbstractContextManager[Page]]
+Serve = Callable[..., str]
 
 
 def is_local(url: str) -> bool:
@@ -83,26 +84,27 @@ def open_page(browser: Browser) -> OpenPage:
 
 
 @pytest.fixture
-def page(open_page: OpenPage) -> Iterator[Page]:
-    """A guarded page of 1440 × 900."""
-    with open_page() as page:
-        yield page
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[..., str]]:
+def serve() -> Iterator[Serve]:
     """Serve a component, or a function that makes one, from a thread; `serve(app)` returns the address to open."""
-    servers = []
+    threads = []
 
     def start(app: Any, **options: Any) -> str:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        server = panel.serve(app, port=port, address="127.0.0.1", threaded=True, show=False, verbose=False, **options)
-        servers.append(server)
+        thread = panel.serve(app, port=port, address="127.0.0.1", threaded=True, show=False, verbose=False, **options)
+        threads.append(thread)
         return f"http://127.0.0.1:{port}/"
 
     yield start
-    for server in servers:
-        server.stop()
+    for thread in threads:
+        thread.stop()
+        thread.join(timeout=5)
     state.reset()
+
+
+@pytest.fixture
+def page(open_page: OpenPage, serve: Serve) -> Iterator[Page]:
+    """A guarded page of 1440 × 900, closed before the server stops: a page that lost its server reports errors."""
+    with open_page() as page:
+        yield page

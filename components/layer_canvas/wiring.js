@@ -1,0 +1,71 @@
+import * as React from "react";
+
+const NEAR = 24; // pixels around a port in which a wire holds on to it
+const CLICK = 5; // pixels a pointer may move between down and up for this to be a click
+
+// Drawing a wire, by dragging from port to port or by a click on each; Escape (see `cancel`) or a press elsewhere ends
+// it. `findPort` gives a port by name, `allPorts` all of them with their places, `toSheet` a pointer's place on the
+// sheet with the zoom, `connect(source, target)` is called with two ports.
+export function useWiring({ findPort, allPorts, toSheet, connect }) {
+  const [wiring, setWiring] = React.useState(null);
+  const now = React.useRef(null);
+  const set = (value) => setWiring((now.current = value));
+
+  function nearest(event, from) {
+    const { x, y, zoom } = toSheet(event);
+    const far = (port) => Math.hypot(port.x - x, port.y - y) * zoom;
+    const others = allPorts().filter((port) => port.side !== from.side);
+    const best = others.reduce((a, b) => (a && far(a) <= far(b) ? a : b), null);
+    return { to: { x, y }, over: best && far(best) <= NEAR ? best : null };
+  }
+
+  function finish(over) {
+    const { from } = now.current;
+    set(null);
+    if (from.side === "out") connect(from, over);
+    else connect(over, from);
+  }
+
+  function startWire(event, name) {
+    if (event.button !== 0 || now.current) return;
+    const from = findPort(name);
+    set({ from, to: from, over: null, clicked: false, down: [event.clientX, event.clientY] });
+  }
+
+  const cancel = () => set(null);
+
+  React.useEffect(() => {
+    if (!wiring) return undefined;
+    const { from, clicked, down } = wiring;
+    const move = (event) => set({ ...now.current, ...nearest(event, from) });
+    const up = (event) => {
+      if (now.current.clicked) return;
+      const { over } = nearest(event, from);
+      const still = Math.hypot(event.clientX - down[0], event.clientY - down[1]) < CLICK;
+      if (over) finish(over);
+      else if (still) set({ ...now.current, clicked: true });
+      else cancel();
+    };
+    const press = (event) => {
+      if (!clicked) return;
+      const { over } = nearest(event, from);
+      const port = event.composedPath().find((part) => part.dataset?.port);
+      if (over) finish(over);
+      else cancel();
+      if (over || port) event.stopPropagation(); // a press on the first port again only lets the wire go
+    };
+    const options = { capture: true };
+    window.addEventListener("pointermove", move, options);
+    window.addEventListener("pointerup", up, options);
+    window.addEventListener("pointerdown", press, options);
+    window.addEventListener("pointercancel", cancel, options);
+    return () => {
+      window.removeEventListener("pointermove", move, options);
+      window.removeEventListener("pointerup", up, options);
+      window.removeEventListener("pointerdown", press, options);
+      window.removeEventListener("pointercancel", cancel, options);
+    };
+  }, [wiring]);
+
+  return { wiring, startWire, cancel };
+}
