@@ -64,7 +64,8 @@ def drive(
     if isinstance(module, Neuron):
         assert isinstance(x, Tensor)
         if watch:
-            return module.run(x, state)
+            spk, traces, last = module.run(x, state)
+            return spk, last, traces
         return *module(x, state), {}
     if isinstance(module, Encoder):
         return module(x, generator), None, {}

@@ -75,7 +75,7 @@ class Evaluation:
     - `accuracy` 0…1 over `size` samples, `loss` the design's loss.
     - `indices`, `labels`, `answers` (size,): which samples, their classes, the network's answers. -1: no output spike.
     - `votes` (size, C): output spikes a class.
-    - `spikes[node]` (size,): spikes of each layer a sample; `arrivals[wire]` (size,): what reached the wire's target.
+    - `spikes[node]` (size,): spikes of each layer in each presentation.
     """
 
     accuracy: float

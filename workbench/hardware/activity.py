@@ -1,0 +1,116 @@
+"""How busy a network is, measured by running it: spikes of each layer, and what they cost at each connection.
+
+A *synaptic operation* is one spike reaching one target: Σ over arriving spikes of the targets each reaches; adding a
+bias is not one. Values other than 0 and 1 are no spikes: each that is not 0 costs a *multiply–accumulate* at every
+target it reaches.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from workbench.design.parts import part
+from workbench.design.plan import Plan, plan
+from workbench.engine.data import load
+from workbench.engine.record import Record
+from workbench.hardware.rows import Row
+from workbench.run.evaluate import presented
+from workbench.run.playable import drawing, playable, spiking
+from workbench.run.seeds import generator
+from workbench.run.showing import sample_draws
+from workbench.run.stimulus import current
+
+if TYPE_CHECKING:
+    from workbench.design import Design
+    from workbench.engine.graph_network import Network
+    from workbench.run.weights import Weights
+
+AT_ONCE = 1000  # steps of a current in one pass
+
+
+def activity_rows(design: Design, weights: Weights | None, samples: int | None) -> Iterator[Row]:
+    """Measured rows: a mean over samples of the held-out split, or over one second of model time without a data set."""
+    network, planned = playable(design, weights), plan(design)
+    meters = {
+        node: Meter(module, planned.arriving[node])
+        for node, module in network.nodes.items()
+        if part(design.node(node).kind).group == "connections"
+    }
+    if design.stimulus["kind"] == "data":
+        size = len(load(design.training["data"]).held_out)
+        count = size if samples is None else max(1, min(samples, size))
+        per, of = "inference", f"{count} of {size} held-out samples of {design.training['data']}"
+        records = (shown.record for shown in presented(design, network, "held_out", np.arange(count), {}))
+    else:
+        count, per = 1, "s"
+        of = f"the first second of model time, stimulus {design.stimulus['kind']}"
+        records = _second(design, network, planned)
+    fired = dict.fromkeys(spiking(network), 0)
+    for record in records:
+        for node, name in spiking(network).items():
+            fired[node] += int((record[node][name] != 0).sum())
+    yield from _table("spikes", _mean(fired, count), f"spikes/{per}", of)
+    spiky = {node: meter.reached for node, meter in meters.items() if meter.only_spikes}
+    others = {node: meter.reached for node, meter in meters.items() if not meter.only_spikes}
+    yield from _table("synaptic operations", _mean(spiky, count), f"operations/{per}", of)
+    yield from _table("multiply-accumulates", _mean(others, count), f"operations/{per}", of)
+
+
+class Meter:
+    """Watches what arrives at a connection: the targets reached, and whether it was spikes only."""
+
+    def __init__(self, module: nn.Module, arriving: tuple[int, ...]) -> None:
+        self.reached, self.only_spikes = 0, True
+        self._targets = targets(module, arriving)
+        module.register_forward_pre_hook(lambda _, given: self._count(given[0]))
+
+    def _count(self, x: Tensor) -> None:
+        there = x != 0
+        self.reached += round(float((there * self._targets).sum(dtype=torch.float64)))
+        self.only_spikes &= bool((~there | (x == 1)).all())
+
+
+def targets(module: nn.Module, arriving: tuple[int, ...]) -> Tensor:
+    """How many values each arriving value contributes to, (*arriving).
+
+    With every weight 1 and no bias the sum of a linear module's outputs has exactly these numbers as its gradient.
+    """
+    ones = copy.deepcopy(module)
+    ones.requires_grad_(False)
+    for name, value in ones.named_parameters():
+        value.fill_(0.0 if name.rpartition(".")[2] == "bias" else 1.0)
+    x = torch.zeros(1, *arriving, requires_grad=True)
+    with torch.enable_grad():
+        return torch.autograd.grad(ones(x).sum(), x)[0][0].round()
+
+
+@torch.no_grad()
+def _second(design: Design, network: Network, planned: Plan) -> Iterator[Record]:
+    """Records of one second of model time from rest, with the draws of a Simulation."""
+    steps, state = max(1, round(1000 / design.dt_ms)), None
+    draws = {node: [draw] for node, draw in sample_draws(design.seed, drawing(network), ("stream",)).items()}
+    arrivals = {node: generator(design.seed, node, "arrivals") for node in planned.inputs}
+    for start in range(0, steps, AT_ONCE):
+        piece = min(AT_ONCE, steps - start)
+        inputs = {
+            node: current(design.stimulus, planned.shapes[node], start, piece, design.dt_ms, arrivals[node])
+            for node in planned.inputs
+        }
+        _, state, record = network(inputs, state, generator=draws, record={})
+        yield record
+
+
+def _table(name: str, layers: Mapping[str, float], unit: str, of: str) -> Iterator[Row]:
+    yield Row(name, "", sum(layers.values()), unit, "measured", of)
+    for layer, value in layers.items():
+        yield Row(name, layer, value, unit, "measured", of)
+
+
+def _mean(layers: Mapping[str, int], count: int) -> dict[str, float]:
+    return {layer: value / count for layer, value in layers.items()}

@@ -1,0 +1,52 @@
+"""How large a network is: neurons, parameters and memory, counted from the document and the weights alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from workbench.design.parts import part
+from workbench.design.plan import plan
+from workbench.hardware.rows import Row
+
+if TYPE_CHECKING:
+    from workbench.design import Design
+    from workbench.run.weights import Weights
+
+BITS = 32  # of every number, where the design does not say otherwise
+
+
+def size_rows(design: Design, weights: Weights) -> Iterator[Row]:
+    """Exact rows: for every figure the sum, then layer by layer.
+
+    - neurons: values in each layer of neurons; state memory: neurons × states of the model × bits.
+    - parameters: numbers that training may change; weight memory: parameters × bits.
+    - delay memory: steps × values on each delayed wire × bits.
+    """
+    planned, bits = plan(design), design.hardware["bits"]
+    firing = [node for node in planned.order if part(design.node(node).kind).group == "neurons"]
+    neurons = {node: math.prod(planned.shapes[node]) for node in firing}
+    states = {node: sum(name != "spk" for name in part(design.node(node).kind).states) for node in firing}
+    learned = {node: sum(array.size for array in weights[node].values()) for node in planned.order if node in weights}
+    lines = {
+        f"{wire.source_node}->{wire.target_node}": wire.delay * math.prod(planned.shapes[wire.source_node])
+        for wire in planned.wires
+        if wire.delay
+    }
+    yield from _table("neurons", neurons, "neurons")
+    yield from _table("parameters", learned, "parameters")
+    yield from _table("weight memory", _times(learned, bits.get("weights", BITS)), "bits")
+    held = {node: count * states[node] for node, count in neurons.items()}
+    yield from _table("state memory", _times(held, bits.get("states", BITS)), "bits")
+    yield from _table("delay memory", _times(lines, bits.get("delays", BITS)), "bits")
+
+
+def _table(name: str, layers: Mapping[str, int], unit: str) -> Iterator[Row]:
+    yield Row(name, "", sum(layers.values()), unit, "exact", "the design")
+    for layer, value in layers.items():
+        yield Row(name, layer, value, unit, "exact", "the design")
+
+
+def _times(layers: Mapping[str, int], bits: int) -> dict[str, int]:
+    return {layer: value * bits for layer, value in layers.items()}

@@ -1,0 +1,108 @@
+"""How well a network does: every sample of a split presented once, each encoded by draws of its own.
+
+A sample's spikes depend on the design's seed, the encoder, the split and the sample alone, not on the batch or the
+order: the very presentation that a `Simulation` shows. Nothing here is learned from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from workbench.design.plan import Plan, plan
+from workbench.engine.data import load
+from workbench.engine.graph_network import Network
+from workbench.engine.losses import LOSSES
+from workbench.engine.record import Record
+from workbench.run.playable import drawing, playable, spiking
+from workbench.run.results import Evaluation, frozen
+from workbench.run.showing import sample_draws
+from workbench.run.weights import Weights
+
+if TYPE_CHECKING:
+    from workbench.design import Design
+
+AT_ONCE = 128  # samples in one pass: their records of every step have to fit into memory
+
+
+class Shown(NamedTuple):
+    """Some samples, presented: their places and classes, output spikes (T, B, C) and what was recorded."""
+
+    indices: np.ndarray
+    labels: Tensor
+    out: Tensor
+    record: Record
+
+
+def evaluate(
+    design: Design, weights: Weights | None = None, split: str = "held_out", indices: Sequence[int] | None = None
+) -> Evaluation:
+    """Present samples of `split` (all, or those at `indices`) and compare the answers with their classes.
+
+    `weights` None: those the design starts from. A sample without any output spike counts as wrong.
+    Raises `DesignError` when the design cannot run, ValueError for a split or an index that is not there.
+    """
+    network = playable(design, weights)
+    emits = spiking(network)
+    loss, votes, labels = 0.0, [], []
+    spikes: dict[str, list[np.ndarray]] = {node: [] for node in emits}
+    chosen = places(design, split, indices)
+    for shown in presented(design, network, split, chosen, {node: [name] for node, name in emits.items()}):
+        loss += LOSSES[design.training["loss"]](shown.out, shown.labels).item() * len(shown.labels)
+        votes.append(shown.out.sum(0).numpy())
+        labels.append(shown.labels.numpy())
+        for node, name in emits.items():
+            spikes[node].append((shown.record[node][name].flatten(2) != 0).sum((0, 2)).numpy())
+    counted, classes = np.concatenate(votes), np.concatenate(labels)
+    answers = np.where(counted.any(1), counted.argmax(1), -1)
+    return Evaluation(
+        accuracy=float((answers == classes).mean()),
+        size=len(classes),
+        loss=loss / len(classes),
+        indices=frozen(chosen),
+        labels=frozen(classes),
+        answers=frozen(answers),
+        votes=frozen(counted),
+        spikes={node: frozen(np.concatenate(counts)) for node, counts in spikes.items()},
+    )
+
+
+@torch.no_grad()
+def presented(
+    design: Design, network: Network, split: str, chosen: np.ndarray, record: Mapping[str, Sequence[str]]
+) -> Iterator[Shown]:
+    """Present the samples at `chosen` of the training data, a batch at a time; `network` is a playable one."""
+    part = getattr(load(design.training["data"]), split)
+    planned, steps, encoders = plan(design), design.training["steps"], drawing(network)
+    for first in range(0, len(chosen), AT_ONCE):
+        batch = chosen[first : first + AT_ONCE]
+        draws = [sample_draws(design.seed, encoders, (split, int(index))) for index in batch]
+        out, _, seen = network(
+            repeated(part.x[torch.from_numpy(batch)], planned, steps),
+            generator={node: [draw[node] for draw in draws] for node in encoders},
+            record=record,
+        )
+        yield Shown(batch, part.y[torch.from_numpy(batch)], out.flatten(2), seen)
+
+
+def repeated(values: Tensor, planned: Plan, steps: int) -> dict[str, Tensor]:
+    """Samples (B, *sample shape) as every input takes them, the same at each step: {input: (steps, B, *shape)}."""
+    shapes = {node: (len(values), *planned.shapes[node]) for node in planned.inputs}
+    return {node: values.reshape(shape).expand(steps, *shape) for node, shape in shapes.items()}
+
+
+def places(design: Design, split: str, indices: Sequence[int] | None) -> np.ndarray:
+    """The samples meant: all of a split, or those at `indices`."""
+    if split not in ("held_out", "train"):
+        raise ValueError(f"split: {str(split)[:40]!r} is not a part of the data; choose held_out or train")
+    size = len(getattr(load(design.training["data"]), split))
+    if indices is None:
+        return np.arange(size)
+    chosen = np.array(indices, dtype=np.int64)
+    if not chosen.size or chosen.min() < 0 or chosen.max() >= size:
+        raise ValueError(f"indices: must be one or more sample numbers from 0 to {size - 1} of {split}")
+    return chosen

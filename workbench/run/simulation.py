@@ -1,0 +1,294 @@
+"""`Simulation`: a design with weights, stepped through model time.
+
+With a data set as stimulus the run is a row of presentations of `training.steps` steps, states at rest at the start of
+each, just as in training; with a current, a pulse or random spikes time simply goes on. The same steps give the same
+spikes in whatever pieces they are taken (exact.py), and the answer to a presentation is the one `evaluate` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from workbench.design.parts import part
+from workbench.design.plan import plan
+from workbench.engine.neurons.base import Neuron
+from workbench.run.playable import drawing, playable, put, spiking
+from workbench.run.rates import Rates
+from workbench.run.results import Frame, Presentation, frozen
+from workbench.run.seeds import generator
+from workbench.run.showing import Showing, sample_draws
+from workbench.run.stimulus import current, own_sample, sample
+from workbench.run.weights import Weights
+
+if TYPE_CHECKING:
+    from workbench.design import Design, Probe
+
+LONGEST_PIECE = 1000  # steps computed at once: enough to be efficient, few enough to keep records small
+
+
+class Simulation:
+    """A live network. One thread at a time may use it; what it hands out is frozen and free.
+
+    `weights` None: those the design starts from. `start`: the model step the clock begins at; a data set then begins
+    with the sample that step belongs to. Raises `DesignError` when the design cannot run.
+
+    >>> frame = Simulation(design).step(25)          # doctest: +SKIP
+    """
+
+    def __init__(self, design: Design, weights: Weights | None = None, *, start: int = 0) -> None:
+        self.design = design
+        self._network = playable(design, weights)
+        self._plan = plan(design)
+        self._emits = dict(spiking(self._network))
+        self._sizes = {node: int(np.prod(self._plan.shapes[node])) for node in self._emits}
+        self._drawing = drawing(self._network)
+        self._record = _wanted(self._emits, self._plan.probes)
+        self._rates = Rates(self._sizes, design.dt_ms)
+        self._own: Any = None
+        self.weights_version = 0
+        self._begin(start)
+
+    # What is there.
+
+    @property
+    def t(self) -> int:
+        """Model time in steps: those already made."""
+        return self._t
+
+    @property
+    def presentation(self) -> Presentation | None:
+        """The sample being shown, or just shown, with its votes; None where the stimulus is no data set."""
+        return self._showing.seen() if self._showing else None
+
+    @property
+    def layers(self) -> tuple[Mapping[str, Any], ...]:
+        """{"id", "kind", "n"} of every layer that spikes, in running order."""
+        rows = ({"id": node, "kind": self.design.node(node).kind, "n": n} for node, n in self._sizes.items())
+        return tuple(MappingProxyType(row) for row in rows)
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """The probes that are recorded: the design's, as far as their neurons exist."""
+        return self._plan.probes
+
+    # Going on.
+
+    @torch.no_grad()
+    def step(self, n: int = 1) -> Frame:
+        """Make `n` steps and say what happened in them."""
+        if n < 1:
+            raise ValueError(f"a simulation steps forward by 1 or more steps, got {n}")
+        t0, pieces, begun = self._t, [], []
+        while self._t < t0 + n:
+            if self._showing and self._t == self._showing.end:
+                self._present(self._number + 1)
+            if self._showing and self._t == self._showing.start:
+                begun.append(self._showing)
+            steps = min(t0 + n - self._t, LONGEST_PIECE)
+            if self._showing:
+                steps = min(steps, self._showing.end - self._t)
+            pieces.append(self._piece(steps))
+        spikes = {node: _joined([piece[0][node] for piece in pieces]) for node in self._emits}
+        traces = {
+            node: {state: frozen(np.concatenate([piece[1][node][state] for piece in pieces])) for state in states}
+            for node, states in pieces[0][1].items()
+        }
+        return Frame(
+            t0=t0,
+            t1=self._t,
+            spikes=MappingProxyType(spikes),
+            traces=MappingProxyType(traces),
+            rates=MappingProxyType(self._rates.hz()),
+            presentations=tuple(showing.seen() for showing in begun),
+            votes=frozen(self._showing.votes.copy()) if self._showing else None,
+            weights_version=self.weights_version,
+        )
+
+    def _piece(self, steps: int) -> tuple[dict[str, Any], dict[str, dict[str, np.ndarray]]]:
+        """Some steps within one presentation: {node: (times, indices)} and the traces."""
+        inputs = {node: self._arriving(node, steps) for node in self._plan.inputs}
+        out, self._states, record = self._network(
+            inputs, self._states, generator={node: [draw] for node, draw in self._draws.items()}, record=self._record
+        )
+        if self._showing:
+            self._showing.count(out)
+        spikes, counts = {}, {}
+        for node, name in self._emits.items():
+            fired = record[node][name].flatten(1) != 0
+            when, which = fired.nonzero(as_tuple=True)
+            spikes[node] = ((when + self._t).numpy(), which.numpy())
+            counts[node] = np.bincount(when.numpy(), minlength=steps)
+        self._rates.add(counts)
+        traces: dict[str, dict[str, np.ndarray]] = {}
+        for (node, state), neurons in _columns(self._plan.probes).items():
+            name = self._emits.get(node, state) if state == "spk" else state
+            values = record[node][name].flatten(1)[:, neurons]
+            traces.setdefault(node, {})[state] = values.to(torch.float32).numpy()
+        self._t += steps
+        return spikes, traces
+
+    def _arriving(self, node: str, steps: int) -> Tensor:
+        shape, stimulus = self._plan.shapes[node], self.design.stimulus
+        if self._showing:
+            return self._showing.sample.values.reshape(shape).expand(steps, 1, *shape)
+        return current(stimulus, shape, self._t, steps, self.design.dt_ms, self._arrivals[node])
+
+    # Turning something while it runs.
+
+    def set(self, node: str, param: str, value: Any) -> None:
+        """Turn a live parameter; it counts from the next step on, nothing is rebuilt.
+
+        Raises `DesignError` for a value out of bounds and ValueError for a parameter that changes what is built.
+        """
+        design = self.design.set(node, **{param: value})
+        turn(self._network.nodes[node], design, node, param, self._plan.shapes[node])
+        self.design = design
+
+    def use(self, weights: Weights, version: int) -> None:
+        """Go on with other weights, from the next step on; frames then carry `version`. Raises `WeightsError`."""
+        put(weights, self._network)
+        self.weights_version = version
+
+    def stimulus(self, stimulus: Mapping[str, Any]) -> None:
+        """Another stimulus from the next step on, the clock goes on; a data set starts with a new presentation."""
+        design = self.design.with_(stimulus=stimulus)
+        if plan(design).shapes != self._plan.shapes:
+            raise ValueError(f"stimulus {stimulus.get('kind')} changes the sizes in this network; rebuild it to use it")
+        self.design = design
+        self._begin(self._t)
+
+    def show(self, values: Any | None) -> None:
+        """Present this sample (H, W) or (F,), values 0 to 1, over and over until None; the first begins at once."""
+        if values is not None:
+            own_sample(values, self._sample_shape(), 0)
+            values = np.array(values, dtype=np.float32)
+        self._own = values
+        if values is not None or self._presents_data:
+            self._present(self._number + 1)
+        else:
+            self._begin(self._t)
+
+    def reset(self) -> None:
+        """Back to time 0 with every state at rest, the first presentation and fresh draws; weights and knobs stay."""
+        self._rates.clear()
+        self._begin(0)
+
+    # Remembering.
+
+    def state(self) -> dict[str, Any]:
+        """Where the run stands, as plain data of its own: restoring it repeats every spike from here on.
+
+        It holds time, states, delay lines, draws, rates and the presentation; not the design, nor the weights.
+        """
+        return {
+            "t": self._t,
+            "states": _cloned(self._states),
+            "rates": self._rates.state(),
+            "number": self._number,
+            "own": None if self._own is None else self._own.copy(),
+            "showing": self._showing.state() if self._showing else None,
+            "draws": {node: draw.get_state() for node, draw in self._draws.items()},
+            "arrivals": {node: draw.get_state() for node, draw in self._arrivals.items()},
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from where `state` was taken, in this network or an equal one. ValueError for another network."""
+        if _shapes(state["states"]) not in ({}, _shapes(self._rest())) or set(state["draws"]) != set(self._draws):
+            raise ValueError("this state belongs to another network; restore it in a simulation of the same design")
+        self._t, self._number = state["t"], state["number"]
+        self._states = _cloned(state["states"])
+        self._rates.restore(state["rates"])
+        self._own = None if state["own"] is None else state["own"].copy()
+        self._showing = Showing.restored(state["showing"]) if state["showing"] else None
+        for generators, kept in ((self._draws, state["draws"]), (self._arrivals, state["arrivals"])):
+            for node, draw in generators.items():
+                draw.set_state(kept[node])
+
+    # Presentations.
+
+    @property
+    def _presents_data(self) -> bool:
+        return self.design.stimulus["kind"] == "data"
+
+    def _begin(self, t: int) -> None:
+        """Set the clock, bring the states to rest, and take up the stimulus."""
+        self._t, self._states, self._showing = t, {}, None
+        seed, inputs = self.design.seed, self._plan.inputs
+        self._draws = sample_draws(seed, self._drawing, ("stream",))
+        self._arrivals = {node: generator(seed, node, "arrivals") for node in inputs}
+        self._number = t // self.design.training["steps"]
+        if self._presents_data or self._own is not None:
+            self._present(self._number)
+
+    def _present(self, number: int) -> None:
+        """Begin presentation `number` at this very step."""
+        stimulus = self.design.stimulus
+        if self._own is not None:
+            shown = own_sample(self._own, self._sample_shape(), number)
+        else:
+            shown = sample(stimulus["data"], stimulus["split"], number)
+        classes = int(np.prod(self._plan.shapes[self._network.output]))
+        self._number, self._states = number, {}
+        self._showing = Showing(shown, self._t, self.design.training["steps"], classes)
+        self._draws = sample_draws(self.design.seed, self._drawing, shown.name)
+
+    def _sample_shape(self) -> tuple[int, ...]:
+        return self._plan.shapes[self._plan.inputs[0]]
+
+    @torch.no_grad()
+    def _rest(self) -> dict[str, Any]:
+        """The states after some step, only for their names and sizes."""
+        inputs = {node: torch.zeros(1, 1, *self._plan.shapes[node]) for node in self._plan.inputs}
+        draws = {node: [generator("sizes")] for node in self._drawing}
+        return self._network(inputs, None, generator=draws)[1]
+
+
+def turn(module: nn.Module, design: Design, node: str, param: str, shape: tuple[int, ...]) -> None:
+    """Give a live parameter of `node` the value it has in `design`. Raises ValueError where it is built in."""
+    kind = design.node(node).kind
+    if part(kind).param(param).structural:
+        raise ValueError(f"{node}.{param} decides what is built; change the design and build it anew")
+    value = design.values(node)[param]
+    if isinstance(value, tuple):
+        value = torch.tensor(value) if len(value) == 1 else torch.tensor(value).reshape(shape)
+    if isinstance(module, Neuron):
+        module.set(param, value)
+    else:
+        setattr(module, param, value)
+
+
+def _wanted(emits: Mapping[str, str], probes: tuple[Probe, ...]) -> dict[str, list[str]]:
+    """What to record: spikes of every layer, and the probed states."""
+    wanted = {node: [name] for node, name in emits.items()}
+    for probe in probes:
+        name = emits.get(probe.node, probe.state) if probe.state == "spk" else probe.state
+        names = wanted.setdefault(probe.node, [])
+        names += [name] if name not in names else []
+    return wanted
+
+
+def _columns(probes: tuple[Probe, ...]) -> dict[tuple[str, str], list[int]]:
+    """{(node, state): neurons} in the order of the probes."""
+    columns: dict[tuple[str, str], list[int]] = {}
+    for probe in probes:
+        columns.setdefault((probe.node, probe.state), []).extend(probe.neurons)
+    return columns
+
+
+def _joined(pieces: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    times, indices = zip(*pieces, strict=True)
+    return frozen(np.concatenate(times)), frozen(np.concatenate(indices))
+
+
+def _cloned(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, dict[str, Tensor]]:
+    return {node: {name: value.clone() for name, value in named.items()} for node, named in states.items()}
+
+
+def _shapes(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, dict[str, tuple[int, ...]]]:
+    return {node: {name: tuple(value.shape) for name, value in named.items()} for node, named in states.items()}
