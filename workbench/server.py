@@ -1,0 +1,109 @@
+"""How the page is served: one server process, loopback by default, every socket without delay.
+
+Three things are ours: websockets send at once (Nagle's algorithm costs 40 ms on every small frame), each browser gets a
+visitor cookie before its page is made (autosave is kept per visitor), and torch is read while Panel is, so the first
+page does not wait for one after the other.
+"""
+
+import importlib
+import re
+import secrets
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+COOKIE = "workbench_visitor"
+VISITOR = re.compile(r"[0-9a-f]{32}\Z")
+TEN_YEARS_IN_DAYS = 3650
+LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024
+UNUSED_SESSION_MS = 20_000  # under 15 s Panel re-creates sessions with style sheets that point off the machine
+
+
+def serve(port: int = 5006, address: str = "127.0.0.1", open_browser: bool = True, dev: bool = False) -> None:
+    """Serve the workbench until interrupted. A port in use is refused with a sentence; port 0 takes any free one."""
+    threading.Thread(target=importlib.import_module, args=("torch",), daemon=True).start()
+    server = start(port, address, dev=dev)
+    url = f"http://{'127.0.0.1' if address in ('', '0.0.0.0') else address}:{server.port}/"
+    print(f"SNN Workbench runs at {url}  (Ctrl+C stops it)", flush=True)
+    if open_browser:
+        webbrowser.open(url)
+    try:
+        server.io_loop.start()
+    except KeyboardInterrupt:
+        print("Stopped. Every saved design is kept.")
+
+
+def start(port: int = 0, address: str = "127.0.0.1", dev: bool = False) -> Any:
+    """A listening server whose loop the caller runs (`server.io_loop`)."""
+    _check_free(port, address)
+    shadowed_components()
+    import panel as pn
+
+    from workbench.app import page
+
+    _serve_our_way()
+    pn.config.autoreload = dev
+    origins = ["*"] if address in ("", "0.0.0.0") else [f"{address}:{port or '*'}", f"localhost:{port or '*'}"]
+    return pn.io.server.get_server(
+        {"/": page},
+        port=port,
+        address=address,
+        title="SNN Workbench",
+        websocket_origin=origins if port else ["*"],
+        websocket_max_message_size=LARGEST_MESSAGE_BYTES,
+        unused_session_lifetime_milliseconds=UNUSED_SESSION_MS,
+        check_unused_sessions_milliseconds=2_000,
+        liveness="alive",
+    )
+
+
+def shadowed_components() -> None:
+    """Stop with a sentence when another folder named `components` would be imported instead of ours."""
+    import components
+
+    ours = Path(__file__).resolve().parent.parent / "components"
+    found = Path(components.__file__ or ".").resolve().parent
+    if found != ours:
+        raise ImportError(
+            f"'components' is found at {found}, which hides the workbench's own. Start `workbench` in another folder."
+        )
+
+
+def _check_free(port: int, address: str) -> None:
+    if port == 0:
+        return
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except OSError as error:
+            raise ValueError(
+                f"serve: port {port} at {address} cannot be used ({(error.strerror or 'refused').lower()}); "
+                f"choose another with --port, or 0 for any free one"
+            ) from None
+
+
+def _serve_our_way() -> None:
+    """Put our two handlers where Panel registered its own."""
+    from bokeh.server.urls import per_app_patterns
+    from panel.io.server import DocHandler, WSHandler
+
+    class PromptSocket(WSHandler):
+        def open(self, *args: Any, **kwargs: Any) -> Any:
+            opened = super().open(*args, **kwargs)
+            self.set_nodelay(True)
+            return opened
+
+    class VisitorPage(DocHandler):
+        async def get(self, *args: Any, **kwargs: Any) -> None:
+            known = self.get_cookie(COOKIE)
+            if known is None or not VISITOR.match(known):
+                fresh = secrets.token_hex(16)
+                self.set_cookie(COOKIE, fresh, expires_days=TEN_YEARS_IN_DAYS, httponly=True, samesite="Lax")
+                self.request.cookies[COOKIE] = fresh  # this very page is already theirs
+            await super().get(*args, **kwargs)
+
+    ours = {WSHandler: PromptSocket, DocHandler: VisitorPage}
+    per_app_patterns[:] = [(route, ours.get(handler, handler)) for route, handler in per_app_patterns]

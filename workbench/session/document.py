@@ -1,0 +1,124 @@
+"""The visitor's design and weights, their history, their problems, and whether they are safe on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import param
+
+from workbench.design import Design
+from workbench.design.check import Problem, check
+from workbench.design.edit import Edit, apply
+from workbench.design.history import History
+from workbench.run.weights import Weights
+from workbench.session.autosave import Autosave
+
+
+class Document(param.Parameterized):
+    """One source of truth: every gesture makes a new Design (or Weights) and one entry in the history."""
+
+    design = param.Parameter(allow_None=False, doc="The Design as it is now.")
+    weights = param.Parameter(doc="The Weights as they are now; None while the design cannot be built.")
+    history = param.Parameter(doc="Every gesture so far, and where undo stands among them.")
+    problems = param.List(default=[], doc="What is wrong or unfinished in the design now.")
+    saved = param.String(default="", doc="Whether the last edit is on the disk: saving…, saved, or why not.")
+
+    def __init__(self, design: Design, weights: Weights | None, autosave: Autosave | None) -> None:
+        weights = weights if weights is not None else initial(design)
+        super().__init__(
+            design=design,
+            weights=weights,
+            history=History.start(design, _hash(weights)),
+            problems=check(design),
+        )
+        self._autosave = autosave
+        self._held = False  # a slider is held: the next edit of the same thing takes its entry's place
+        self._known: dict[str | None, Weights | None] = {_hash(weights): weights}
+
+    # Gestures ------------------------------------------------------------------------------------------------------
+
+    def edit(self, edits: Sequence[Edit], said: str | None = None, final: bool = True) -> None:
+        """Do these edits as one gesture; `final` is false while it goes on, such as a slider that is held.
+
+        DesignError where they are refused; then nothing has changed.
+        """
+        weights = carried(self.weights, self.design, apply(self.design, edits))
+        history = self.history.edit(edits, _turned(edits) if self._held or not final else None, said)
+        self._held = not final
+        self._take(history.settle() if final else history, weights)
+
+    def open(self, design: Design, weights: Weights | None, said: str) -> None:
+        """Another design in this one's place, as a gesture that undo takes back."""
+        weights = weights if weights is not None else initial(design)
+        self._take(self.history.push(said, design, _hash(weights)), weights)
+
+    def learned(self, weights: Weights, said: str) -> None:
+        """Training came to rest: its weights, as one gesture."""
+        if weights != self.weights:
+            self._take(self.history.push(said, self.design, weights.hash), weights)
+
+    def new_weights(self, seed: int) -> None:
+        """Forget what was learned: fresh weights drawn from `seed`."""
+        weights = initial(self.design, seed)
+        self._take(self.history.push(f"New weights, seed {seed}", self.design, _hash(weights)), weights)
+
+    def happened(self, said: str, moment: Any) -> None:
+        """A gesture that changed neither design nor weights; `moment` is what undo gives back."""
+        self.history = self.history.push(said, self.design, _hash(self.weights), moment=moment)
+
+    def jump(self, position: int) -> list[Any]:
+        """Go to that place of the history. Returns the moments of the gestures taken back, newest first."""
+        old = self.history
+        new = old.jump(position)
+        taken = old.entries[new.position + 1 : old.position + 1]
+        self.history = new
+        self._show(new.design, self._known[new.now.weights_hash])
+        return [entry.moment for entry in reversed(taken) if entry.moment is not None]
+
+    # Keeping -------------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Put the present state on the disk, behind the visitor's back."""
+        if self._autosave is not None:
+            self._autosave.put(self.design, self.weights)
+
+    def _take(self, history: History, weights: Weights | None) -> None:
+        self.history = history = history.with_weights(_hash(weights))
+        reachable = {entry.weights_hash for entry in history.entries}
+        self._known[_hash(weights)] = weights
+        self._known = {name: known for name, known in self._known.items() if name in reachable}
+        self._show(history.design, weights)
+
+    def _show(self, design: Design, weights: Weights | None) -> None:
+        # One update, so that no watcher sees the new design beside the old weights.
+        self.param.update(design=design, weights=weights, problems=check(design))
+        self.save()
+
+
+def initial(design: Design, seed: int | None = None) -> Weights | None:
+    """Fresh weights, or None while the design cannot be built."""
+    return None if errors(check(design)) else Weights.initial(design, seed)
+
+
+def carried(weights: Weights | None, old: Design, new: Design) -> Weights | None:
+    """The weights under an edited design: kept where name and shape fit, the rest fresh; kept whole while it is broken."""
+    if new.live_changes(old) is not None or errors(check(new)):
+        return weights
+    return Weights.initial(new) if weights is None else weights.carried(new).weights
+
+
+def errors(problems: Sequence[Problem]) -> list[Problem]:
+    """Those problems that keep a design from running."""
+    return [problem for problem in problems if problem.level == "error"]
+
+
+def _turned(edits: Sequence[Edit]) -> str:
+    """What a gesture turns; the steps of one slider drag turn the same."""
+    return repr(
+        [(edit["op"], edit.get("node"), sorted(edit.get("params") or edit.get("fields") or ())) for edit in edits]
+    )
+
+
+def _hash(weights: Weights | None) -> str | None:
+    return weights.hash if weights is not None else None

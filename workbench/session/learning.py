@@ -1,0 +1,167 @@
+"""Training as a visitor drives it: run, pause, one batch, new weights; curves, held-out accuracy and measured activity."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import param
+
+from workbench.runner import Runner
+from workbench.session.channel import Channel
+
+if TYPE_CHECKING:
+    from workbench.design import Design
+    from workbench.run import Step, Training
+    from workbench.run.weights import Weights
+
+PUBLISH_HZ = 10
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where training stands after a batch. `Learning.curve` holds the points so far."""
+
+    epoch: int
+    epochs: int
+    batch: int
+    batches: int
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a stretch of training led to; `said` is its name in the history."""
+
+    weights: Weights
+    design: Design
+    said: str
+
+
+class Learning(param.Parameterized):
+    """Owns the Training, which only the `train` lane touches.
+
+    `progress` and `measured` arrive on the visitor's loop; `published(weights, version)` is called from the lane at most
+    ten times a second while training, `finished((weights, design, label))` on the loop whenever training comes to rest.
+    """
+
+    running = param.Boolean(default=False, doc="Whether batches follow one another.")
+    stopping = param.Boolean(default=False, doc="Whether a pause was asked for and the batch under way is not done.")
+
+    def __init__(self, runner: Runner, **params: Any) -> None:
+        super().__init__(**params)
+        self._runner = runner
+        self._lane = runner.train
+        self._training: Training | None = None
+        self._design: Design | None = None
+        self._weights: Weights | None = None
+        self._halt = False
+        self.curve: list[tuple[float, float, float]] = []  # (epochs done, loss, accuracy) of every batch
+        self.version = 0
+        self.progress = Channel(runner, "progress")
+        self.measured = Channel(runner, "measured")
+        self.published: Callable[[Weights, int], None] = lambda weights, version: None
+        self.rested: Callable[[Learned | None], None] = lambda learned: None
+
+    # What is trained -----------------------------------------------------------------------------------------------
+
+    def load(self, design: Design | None, weights: Weights | None) -> None:
+        """Train this from now on, from the first epoch; None: there is nothing to train."""
+        self._lane.tell(lambda: self._forget(design, weights))
+
+    def adjust(self, node: str, name: str, value: Any) -> None:
+        """A slider moved during training counts from the next batch."""
+        self._lane.tell(lambda: self._training.set(node, name, value) if self._training is not None else None)
+
+    def set_rate(self, rate: float) -> None:
+        """Another learning rate, from the next batch."""
+        self._lane.tell(lambda: self._training.set(lr=rate) if self._training is not None else None)
+
+    # Going on and stopping -----------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Batch after batch until the design's number of epochs is reached."""
+        self._start(batches=None)
+
+    def batch(self) -> None:
+        """Exactly one batch."""
+        self._start(batches=1)
+
+    def pause(self) -> None:
+        """Say at once that it stops; the batch under way is finished first."""
+        if self.running:
+            self.stopping = True
+            self._halt = True
+
+    def measure(self, design: Design, weights: Weights | None) -> None:
+        """Answers and activity on the held-out samples, unless training runs, which measures after each epoch."""
+        if not self.running:
+            self._lane.play(self._measure(design, weights))
+
+    # On the lane ---------------------------------------------------------------------------------------------------
+
+    def _start(self, batches: int | None) -> None:
+        if self.running:
+            return
+        self.running, self.stopping, self._halt = True, False, False
+        self._lane.play(self._turns(batches))
+
+    def _forget(self, design: Design | None, weights: Weights | None) -> None:
+        self._training, self._design, self._weights, self.curve = None, design, weights, []
+
+    def _turns(self, batches: int | None) -> Iterator[float]:
+        result = None
+        try:
+            result = yield from self._learn(batches)
+        finally:
+            self._runner.show("rest", self._rest, result)
+
+    def _learn(self, batches: int | None) -> Generator[float, None, Learned | None]:
+        from workbench.run import Training
+
+        if self._training is None:
+            if self._design is None:
+                return None
+            self._training = Training(self._design, self._weights)
+        training, done, begun, told = self._training, 0, time.monotonic(), 0.0
+        first = last = None
+        while not self._halt and (not training.finished if batches is None else done < batches):
+            step = training.batch()
+            done += 1
+            first, last = first or step, step
+            self.curve.append((step.epoch - 1 + step.batch / step.batches, step.loss, step.accuracy))
+            ended = step.batch == step.batches
+            resting = self._halt or ended or done == batches
+            if resting or time.monotonic() - told >= 1 / PUBLISH_HZ:
+                told = time.monotonic()
+                left = (training.epochs - step.epoch + 1) * step.batches - step.batch
+                self._publish(training, step, left * (told - begun) / done)
+            if ended:
+                self.measured.show((training.evaluate(), step.epoch))
+            yield 0.0
+        if first is None or last is None:
+            return None
+        said = f"Train, epoch {first.epoch}" + (f" to {last.epoch}" if last.epoch > first.epoch else "")
+        if done == 1:
+            said = f"Train one batch, epoch {last.epoch}"
+        return Learned(training.weights(), training.design, said)
+
+    def _publish(self, training: Training, step: Step, seconds_left: float) -> None:
+        self.version += 1
+        self.published(training.weights(), self.version)
+        self.progress.show(Progress(step.epoch, training.epochs, step.batch, step.batches, seconds_left))
+
+    def _measure(self, design: Design, weights: Weights | None) -> Iterator[float]:
+        from workbench.run.evaluate import evaluate
+
+        yield 0.0
+        result = evaluate(design, weights)
+        self.measured.show((result, None))
+
+    # Back on the loop ----------------------------------------------------------------------------------------------
+
+    def _rest(self, learned: Learned | None) -> None:
+        self.running = self.stopping = False
+        self.rested(learned)

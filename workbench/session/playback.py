@@ -1,0 +1,197 @@
+"""The simulation a visitor watches: run, pause, step, speed, their own sample; rebuilt when the network changes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import param
+
+from workbench.runner import Runner
+from workbench.session.channel import Channel
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from workbench.design import Design
+    from workbench.run import Simulation
+    from workbench.run.weights import Weights
+
+FRAMES_HZ = 30
+SLOWEST, FASTEST = 1, 2000
+
+
+class Playback(param.Parameterized):
+    """Owns the Simulation, which only the `simulate` lane touches.
+
+    `frames` sends every Frame from the lane's thread (the scope must miss none); `moments` shows the newest one on the
+    visitor's loop; `rebuilt` sends the new Simulation's layers and probes before its first frame.
+    """
+
+    running = param.Boolean(default=False, doc="Whether model time goes on.")
+    speed = param.Number(default=20, bounds=(SLOWEST, FASTEST), doc="Model time in ms for each second of yours.")
+    t_ms = param.Number(default=0.0, doc="Model time shown, at the last pause or step.")
+    broken = param.String(default="", doc="Why the design as it is cannot run; empty when it can.")
+
+    def __init__(self, runner: Runner, **params: Any) -> None:
+        super().__init__(**params)
+        self._runner = runner
+        self._lane = runner.simulate
+        self._sim: Simulation | None = None
+        self.dt_ms = 1.0
+        self.frames = Channel(runner, "frames")
+        self.moments = Channel(runner, "moment")
+        self.rebuilt = Channel(runner, "rebuilt")
+        self.hold: Callable[[], bool] = lambda: False  # true while no page listens: the clock waits
+
+    # What is shown -------------------------------------------------------------------------------------------------
+
+    def load(self, design: Design, weights: Weights | None) -> None:
+        """Run this network from now on. Model time goes on where the old one stood, states start at rest."""
+        self.broken = ""
+        self._lane.tell(lambda: self._load(design, weights))
+
+    def refuse(self, reason: str) -> None:
+        """The design cannot run: nothing does, rather than the old network in its place."""
+        self.pause()
+        self.broken = reason
+        self._lane.tell(self._unload)
+
+    def adjust(self, node: str, name: str, value: Any) -> None:
+        """A slider: takes effect with the next step, nothing is rebuilt."""
+        self._with(lambda sim: sim.set(node, name, value))
+
+    def use(self, weights: Weights, version: int) -> None:
+        """Adopt weights published by training, between two steps."""
+        self._with(lambda sim: sim.use(weights, version))
+
+    def stimulate(self, stimulus: dict[str, Any]) -> None:
+        """Another stimulus, from the next step on."""
+        self._with(lambda sim: sim.stimulus(stimulus))
+
+    def present(self, sample: np.ndarray | None) -> None:
+        """The visitor's own sample instead of the data, until None."""
+        self._with(lambda sim: sim.show(sample))
+        self._with(self._tell_moment)
+
+    def rewatch(self, design: Design, weights: Weights | None) -> None:
+        """Other probes on the same network: the run goes on where it stands."""
+
+        def order(sim: Simulation) -> None:
+            state, version = sim.state(), sim.weights_version
+            self._sim = sim = self._make(design, weights, sim.t)
+            sim.weights_version = version
+            sim.restore(state)
+            self._begin(sim)
+
+        self._with(order)
+
+    # Time ----------------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Let model time go on at `speed`."""
+        if not self.broken:
+            self.running = True
+            self._lane.play(self._turns())
+
+    def pause(self) -> None:
+        """Stop after the step under way."""
+        self.running = False
+        self._lane.play(None)
+        self._with(lambda sim: self._runner.show("t", self._set_t, sim.t))
+
+    def step(self, steps: int = 1) -> None:
+        """Pause, then exactly `steps` steps."""
+        if self.running:
+            self.pause()
+        self._with(lambda sim: self._publish(sim.step(steps)))
+        self._with(lambda sim: self._runner.show("t", self._set_t, sim.t))
+
+    def reset(self, remember: Callable[[Any], None]) -> None:
+        """Every state back to rest and time to 0; `remember(state)` gets what was, on the loop, for undo."""
+
+        def order(sim: Simulation) -> None:
+            before = sim.state()
+            sim.reset()
+            self._runner.show("reset", remember, before)
+            self._begin(sim)
+
+        self._with(order)
+
+    def restore(self, state: Any) -> None:
+        """Go back to a state that `reset` handed out."""
+
+        def order(sim: Simulation) -> None:
+            sim.restore(state)
+            self._begin(sim)
+
+        self._with(order)
+
+    def settle(self, timeout_s: float = 30.0) -> bool:
+        """Wait until every order so far is followed."""
+        reached = threading.Event()
+        self._lane.tell(reached.set)
+        return reached.wait(timeout_s)
+
+    # On the lane ---------------------------------------------------------------------------------------------------
+
+    def _with(self, order: Callable[[Simulation], Any]) -> None:
+        self._lane.tell(lambda: order(self._sim) if self._sim is not None else None)
+
+    def _load(self, design: Design, weights: Weights | None) -> None:
+        start = self._sim.t if self._sim is not None else 0
+        self._sim = self._make(design, weights, start)
+        self._begin(self._sim)
+
+    def _make(self, design: Design, weights: Weights | None, start: int) -> Simulation:
+        from workbench.run import Simulation
+
+        self.dt_ms = design.dt_ms
+        return Simulation(design, weights, start=start)
+
+    def _unload(self) -> None:
+        self._sim = None
+
+    def _begin(self, sim: Simulation) -> None:
+        """Tell the page which layers and probes the coming frames are about, and from which time on."""
+        self.rebuilt.send(sim)
+        self._runner.show("t", self._set_t, sim.t)
+        self._tell_moment(sim)
+
+    def _tell_moment(self, sim: Simulation) -> None:
+        self.moments.show(Moment(sim, None))
+
+    def _turns(self) -> Iterator[float]:
+        """Steps due since the last turn, at most a frame's worth late: a slow machine falls behind, it never jumps."""
+        owed, last = 0.0, time.monotonic()
+        while self._sim is not None:
+            now = time.monotonic()
+            pace = self.speed / self.dt_ms
+            owed, last = min(owed + (now - last) * pace, max(1.0, 3 * pace / FRAMES_HZ)), now
+            due = int(owed)
+            if self.hold():
+                owed = 0.0
+            elif due:
+                owed -= due
+                self._publish(self._sim.step(due))
+            yield max(1 / FRAMES_HZ, (1 - owed) / pace) - (time.monotonic() - now)
+
+    def _publish(self, frame: Any) -> None:
+        self.frames.send(frame)
+        if self._sim is not None:
+            self.moments.show(Moment(self._sim, frame))
+
+    def _set_t(self, steps: int) -> None:
+        self.t_ms = steps * self.dt_ms
+
+
+class Moment:
+    """What the page shows of an instant beside the scope: time, rates, the sample and its votes. Read in the lane."""
+
+    def __init__(self, sim: Simulation, frame: Any | None) -> None:
+        self.t_ms = sim.t * sim.design.dt_ms
+        self.rates = dict(frame.rates) if frame is not None else {}
+        self.presentation = sim.presentation
+        self.weights_version = frame.weights_version if frame is not None else None

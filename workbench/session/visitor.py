@@ -1,0 +1,197 @@
+"""One visitor: document, playback, learning and selection, and every effect that one has on another.
+
+This is the only room with `watch=True`: views set parameters and call methods, and derive what they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import param
+
+from workbench.design import Design, DesignError
+from workbench.design.edit import Edit
+from workbench.design.parts import part
+from workbench.run.weights import Weights
+from workbench.runner import Post, Runner
+from workbench.session.autosave import Autosave
+from workbench.session.document import Document, errors
+from workbench.session.learning import Learned, Learning
+from workbench.session.playback import Playback
+from workbench.session.selection import Selection
+from workbench.session.shelf import Shelf
+
+
+class Session(param.Parameterized):
+    """Everything one visitor has open."""
+
+    notice = param.String(default="", doc="One sentence for the visitor, at the top of the page.")
+
+    def __init__(self, post: Post, design: Design, weights: Weights | None = None, shelf: Shelf | None = None) -> None:
+        super().__init__()
+        self.shelf = shelf
+        self.runner = Runner(post, self.fail)
+        self._autosave = Autosave(shelf, self._saved) if shelf is not None else None
+        self.document = Document(design, weights, self._autosave)
+        self.playback = Playback(self.runner)
+        self.learning = Learning(self.runner)
+        self.selection = Selection()
+        self.log: Callable[[BaseException], None] = lambda error: None
+        self._when_rested: list[Callable[[], None]] = []
+        self._published: Weights | None = None
+        self.learning.published = self._publish
+        self.learning.rested = self._rested
+        self._before = (design, self.document.weights)
+        self.document.param.watch(self._changed, ["design", "weights"])
+        self._run_what_is_drawn()
+
+    # Gestures ------------------------------------------------------------------------------------------------------
+
+    def edit(self, *edits: Edit, said: str | None = None, final: bool = True) -> bool:
+        """Do one gesture; a refusal becomes the notice. True when it was done.
+
+        During training, what was learned until now becomes an entry of its own first.
+        """
+        if self.learning.running and self._published is not None:
+            self.document.learned(self._published, "Train")
+        try:
+            self.document.edit(edits, said, final)
+        except DesignError as refusal:
+            self.notice = str(refusal)
+            return False
+        return True
+
+    def add(self, kind: str, position: tuple[float, float] | None = None) -> None:
+        """A part onto the canvas. A neuron's first membrane is probed, so that there is something to see."""
+        design = self.document.design
+        name = design.free_id(kind)
+        edits: list[Edit] = [{"op": "add", "kind": kind, "id": name, "position": position}]
+        known = part(kind)
+        if known.group == "neurons":
+            state = next(state for state in known.states if state != "spk")
+            probes = [*design.to_json()["probes"], {"node": name, "state": state, "neurons": [0]}]
+            edits.append({"op": "change", "fields": {"probes": probes}})
+        if self.edit(*edits, said=f"Add {known.title} {name}"):
+            self.selection.param.update(nodes=[name], wires=[])
+
+    def undo(self) -> None:
+        """Take the last gesture back; a training under way is stopped first, and is then the last gesture."""
+        self._at_rest(lambda: self._jump(self.document.history.position - 1))
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._at_rest(lambda: self._jump(self.document.history.position + 1))
+
+    def jump(self, position: int) -> None:
+        """Go to a place of the history."""
+        self._at_rest(lambda: self._jump(position))
+
+    def open(self, design: Design, weights: Weights | None = None) -> None:
+        """Show another design; the one shown until now stays where it was saved."""
+
+        def show() -> None:
+            self.selection.param.update(nodes=[], wires=[])
+            self.document.open(design, weights, f"Open {design.name}")
+
+        self._at_rest(show)
+
+    def reset_time(self) -> None:
+        """All states to rest and t to 0: a gesture that undo takes back."""
+        self.playback.reset(lambda before: self.document.happened("Reset time", before))
+
+    def new_weights(self) -> None:
+        """Forget what was learned, with the next seed."""
+
+        def renew() -> None:
+            drawn = sum(entry.label.startswith("New weights") for entry in self.document.history.entries)
+            self.document.new_weights(self.document.design.seed + 1 + drawn)
+
+        self._at_rest(renew)
+
+    def close(self) -> None:
+        """The visitor has left."""
+        self.runner.close()
+        if self._autosave is not None:
+            self._autosave.close()
+
+    def fail(self, error: BaseException) -> None:
+        """What should not have happened: one sentence for the visitor, the rest for the log."""
+        self.log(error)
+        first = next(iter(str(error).splitlines()), type(error).__name__)
+        self.notice = first if isinstance(error, ValueError) else f"Something went wrong: {first}"
+
+    # Effects -------------------------------------------------------------------------------------------------------
+
+    def _changed(self, *_: Any) -> None:
+        """The document has changed: adjust what runs where that is enough, else rebuild it."""
+        (old, old_weights), new, weights = self._before, self.document.design, self.document.weights
+        self._before = (new, weights)
+        changes = None if new.stimulus["kind"] != old.stimulus["kind"] else new.live_changes(old)
+        if self.playback.broken or changes is None or new.id != old.id or errors(self.document.problems):
+            self._pause_training()
+            self._run_what_is_drawn()
+            return
+        for node, values in changes.items():
+            for name, value in values.items():
+                self.playback.adjust(node, name, value)
+                self.learning.adjust(node, name, value)
+        if new.stimulus != old.stimulus:
+            self.playback.stimulate(new.stimulus)
+        if new.training != old.training:
+            self._retrain(old)
+        if new.probes != old.probes or new.training["steps"] != old.training["steps"]:
+            self.playback.rewatch(new, weights)
+        if weights is not None and weights != old_weights and weights is not self._published:
+            self.learning.version += 1
+            self.playback.use(weights, self.learning.version)
+            self.learning.load(new, weights)
+
+    def _retrain(self, old: Design) -> None:
+        """The learning rate counts from the next batch; any other setting begins a new training."""
+        new = self.document.design
+        if new.training.but({"lr": 0}) == old.training.but({"lr": 0}):
+            self.learning.set_rate(new.training["lr"])
+        else:
+            self._at_rest(lambda: self.learning.load(self.document.design, self.document.weights))
+
+    def _pause_training(self) -> None:
+        if self.learning.running:
+            self.learning.pause()
+            self.notice = "The network has changed: training pauses."
+
+    def _run_what_is_drawn(self) -> None:
+        if wrong := errors(self.document.problems):
+            self.playback.refuse(wrong[0].message)
+            self.learning.load(None, None)
+        else:
+            self.playback.load(self.document.design, self.document.weights)
+            self.learning.load(self.document.design, self.document.weights)
+
+    def _publish(self, weights: Weights, version: int) -> None:
+        """From the train lane: the simulation adopts the newest weights between two of its steps."""
+        self._published = weights
+        self.playback.use(weights, version)
+
+    def _rested(self, learned: Learned | None) -> None:
+        if learned is not None and learned.design.network() == self.document.design.network():
+            self._published = learned.weights
+            self.document.learned(learned.weights, learned.said)
+        waiting, self._when_rested = self._when_rested, []
+        for then in waiting:
+            then()
+
+    def _at_rest(self, then: Callable[[], None]) -> None:
+        """Now, or as soon as the training under way has come to rest and its weights are in the history."""
+        if self.learning.running:
+            self._when_rested.append(then)
+            self.learning.pause()
+        else:
+            then()
+
+    def _jump(self, position: int) -> None:
+        for before in self.document.jump(position):
+            self.playback.restore(before)
+
+    def _saved(self, said: str) -> None:
+        self.runner.show("saved", lambda text: self.document.param.update(saved=text), said)
