@@ -14,59 +14,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from workbench.design import limits
+from workbench.design.elements import Node, Probe, Wire, by_node
 from workbench.design.sentences import DesignError, closest, shown
 from workbench.design.values import EMPTY, Values, plain
 
 if TYPE_CHECKING:
     from workbench.design.check import Problem
-
-
-@dataclass(frozen=True)
-class Node:
-    """One part on the canvas: what it is, what is said about it (defaults stay unsaid), where it lies (pixels)."""
-
-    id: str
-    kind: str
-    params: Values = EMPTY
-    position: tuple[float, float] = (0, 0)
-
-
-@dataclass(frozen=True)
-class Wire:
-    """From an output port to an input port, "node.port" both, `delay` in steps."""
-
-    source: str
-    target: str
-    delay: int = 0
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """What makes two wires the same: (source, target)."""
-        return self.source, self.target
-
-    @property
-    def source_node(self) -> str:
-        """The id of the node it comes from."""
-        return self.source.partition(".")[0]
-
-    @property
-    def target_node(self) -> str:
-        """The id of the node it leads to."""
-        return self.target.partition(".")[0]
-
-    @property
-    def words(self) -> str:
-        """The wire for a person: "fc1 → hidden"."""
-        return f"{self.source_node} → {self.target_node}"
-
-
-@dataclass(frozen=True)
-class Probe:
-    """Some neurons of one node whose state is drawn as traces."""
-
-    node: str
-    state: str
-    neurons: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
@@ -130,18 +83,27 @@ class Design:
     # Asking.
 
     @cached_property
-    def _nodes(self) -> dict[str, Node]:
+    def by_id(self) -> dict[str, Node]:
+        """{id: node}, in order."""
         return {node.id: node for node in self.nodes}
 
+    @cached_property
+    def _ending(self) -> dict[str, tuple[Wire, ...]]:
+        return by_node(self.wires, lambda wire: wire.target_node)
+
+    @cached_property
+    def _beginning(self) -> dict[str, tuple[Wire, ...]]:
+        return by_node(self.wires, lambda wire: wire.source_node)
+
     def __contains__(self, node: object) -> bool:
-        return node in self._nodes
+        return node in self.by_id
 
     def node(self, node: str) -> Node:
         """The node of that id, or a sentence with the nearest one."""
-        if node not in self._nodes:
-            way_out = closest(node, self._nodes) if self.nodes else "add it first"
+        if node not in self.by_id:
+            way_out = closest(node, self.by_id) if self.nodes else "add it first"
             raise DesignError(f"There is no node {shown(node)}; {way_out}.")
-        return self._nodes[node]
+        return self.by_id[node]
 
     def values(self, node: str) -> dict[str, Any]:
         """Every parameter of a node with its value, defaults included; rows as tuples."""
@@ -151,12 +113,12 @@ class Design:
         return part(found.kind).values(found.params)
 
     def into(self, node: str) -> tuple[Wire, ...]:
-        """The wires that end at a node."""
-        return tuple(wire for wire in self.wires if wire.target_node == node)
+        """The wires that end at a node, in the order in which they were drawn."""
+        return self._ending.get(node, ())
 
     def out_of(self, node: str) -> tuple[Wire, ...]:
-        """The wires that begin at a node."""
-        return tuple(wire for wire in self.wires if wire.source_node == node)
+        """The wires that begin at a node, in the order in which they were drawn."""
+        return self._beginning.get(node, ())
 
     def check(self) -> list[Problem]:
         """What is wrong (errors) and what is unfinished (notes), with fixes."""
@@ -212,7 +174,7 @@ class Design:
         """One more wire. Wiring something into a Readout also makes that Readout the design's output."""
         from workbench.design.reading import read_wire
 
-        wire = read_wire(source, target, delay, self.nodes)
+        wire = read_wire(source, target, delay, self.by_id)
         if any(wire.ends == other.ends for other in self.wires):
             raise DesignError(f"{wire.words}: these two are wired already; change its delay instead.")
         if len(self.wires) >= limits.WIRES:
@@ -229,7 +191,7 @@ class Design:
         """Another delay, in steps, on a wire."""
         from workbench.design.reading import read_wire
 
-        old, new = self._wire(source, target), read_wire(source, target, delay, self.nodes)
+        old, new = self._wire(source, target), read_wire(source, target, delay, self.by_id)
         return replace(self, wires=tuple(new if wire is old else wire for wire in self.wires))
 
     def set(self, node: str, **params: Any) -> Design:

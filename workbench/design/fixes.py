@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.design.document import Design, Wire
 from workbench.design.edit import Edit
+from workbench.design.parts.base import Shape
 from workbench.design.sentences import clip, shown, steps
 from workbench.design.values import plain
 
@@ -35,11 +37,10 @@ def without(wire: Wire) -> Fix:
     return Fix(f"Remove the wire {wire.words}", (_unwire(wire),))
 
 
-def delayed(wires: Sequence[Wire]) -> Fix:
-    """One step of delay on wires that close a loop."""
-    words = ", ".join(wire.words for wire in wires)
-    edits = ({"op": "delay", "source": wire.source, "target": wire.target, "delay": 1} for wire in wires)
-    return Fix(clip(f"Delay {words} by {steps(1)}", 60), tuple(edits))
+def delayed(wire: Wire, delay: int = 1) -> Fix:
+    """Another delay on a wire."""
+    edit = {"op": "delay", "source": wire.source, "target": wire.target, "delay": delay}
+    return Fix(f"Delay {wire.words} by {steps(delay)}", (edit,))
 
 
 def inserted(design: Design, wire: Wire, kinds: Sequence[tuple[str, Mapping[str, Any]]], words: str = "") -> Fix:
@@ -55,6 +56,15 @@ def inserted(design: Design, wire: Wire, kinds: Sequence[tuple[str, Mapping[str,
         source, delay = f"{name}.out", 0
     edits.append({"op": "wire", "source": source, "target": wire.target, "delay": 0})
     return Fix(words or f"Insert {' and '.join(kind for kind, _ in kinds)}", tuple(edits))
+
+
+def resized(design: Design, wire: Wire, shape: Shape, count: int, after: Sequence[str] = ()) -> Fix:
+    """A Linear put into a wire that brings `shape`, so that it brings `count` values; `after` are parts behind it."""
+    kinds = [("Linear", {"out_features": count}), *((kind, {}) for kind in after)]
+    words = " and ".join([f"Linear {math.prod(shape)}→{count}", *after])
+    if len(shape) > 1:
+        kinds, words = [("Flatten", {}), *kinds], f"Flatten and {words}"
+    return inserted(design, wire, kinds, f"Insert {words}")
 
 
 def summed(design: Design, wires: Sequence[Wire]) -> Fix:

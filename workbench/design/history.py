@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from typing import Any
 
 from workbench.design import edit
 from workbench.design.document import Design

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from workbench.design import grammar, limits
-from workbench.design.document import Design, Node, Probe, Wire
+from workbench.design.document import Design
+from workbench.design.elements import Node, Probe, Wire
 from workbench.design.params import read_params
 from workbench.design.parts import part
 from workbench.design.sentences import DesignError, closest, given, shown
@@ -91,10 +92,11 @@ def read_position(value: Any, where: str) -> tuple[float, float]:
 def read_wires(found: Any, nodes: Sequence[Node]) -> tuple[Wire, ...]:
     """Every wire, between ports that exist, none twice."""
     wires: dict[tuple[str, str], Wire] = {}
+    known = {node.id: node for node in nodes}
     for i, entry in enumerate(grammar.row(found, "wires", limits.WIRES, "wires")):
         where = f"wires[{i}]"
         fields = grammar.group(entry, where, ("from", "to"), ("delay",))
-        wire = read_wire(fields["from"], fields["to"], fields.get("delay", 0), nodes, f"{where}.from", f"{where}.to")
+        wire = read_wire(fields["from"], fields["to"], fields.get("delay", 0), known, f"{where}.from", f"{where}.to")
         if wire.ends in wires:
             raise DesignError(f"{where}: {wire.words} is there already; leave one of the two out.")
         wires[wire.ends] = wire
@@ -102,7 +104,7 @@ def read_wires(found: Any, nodes: Sequence[Node]) -> tuple[Wire, ...]:
 
 
 def read_wire(
-    source: Any, target: Any, delay: Any, nodes: Sequence[Node], where_from: str = "from", where_to: str = "to"
+    source: Any, target: Any, delay: Any, nodes: Mapping[str, Node], where_from: str = "from", where_to: str = "to"
 ) -> Wire:
     """One wire from an output port to an input port."""
     source = read_port(source, where_from, nodes, "out")
@@ -110,12 +112,12 @@ def read_wire(
     return Wire(source, target, grammar.whole(delay, f"{source} → {target}.delay", 0, limits.DELAY_STEPS))
 
 
-def read_port(value: Any, where: str, nodes: Sequence[Node], side: str) -> str:
+def read_port(value: Any, where: str, nodes: Mapping[str, Node], side: str) -> str:
     """ "node.port" of a node that is there and has that port on that side ("in" or "out")."""
     name, dot, port = grammar.text(value, where, 2 * limits.ID_LETTERS).partition(".")
     if not dot:
         raise DesignError(f'{where}: must be "node.port" such as "{name or "fc1"}.{side}", {given(value)}.')
-    node = next((node for node in nodes if node.id == name), None)
+    node = nodes.get(name)
     if node is None:
         raise DesignError(
             f"{where}: {shown(value)} leads nowhere, there is no node {shown(name)}; {_nodes(name, nodes)}."
@@ -132,8 +134,8 @@ def read_port(value: Any, where: str, nodes: Sequence[Node], side: str) -> str:
     raise DesignError(f"{where}: {name} has no {side_words} {shown(port)}; {closest(value, names)}.")
 
 
-def _nodes(name: str, nodes: Sequence[Node]) -> str:
-    return closest(name, [node.id for node in nodes]) if nodes else "add it first"
+def _nodes(name: Any, nodes: Mapping[str, Node]) -> str:
+    return closest(name, nodes) if nodes else "add it first"
 
 
 # The rest of the document: each field by its own reader, which `Design.with_` uses too.
@@ -151,7 +153,7 @@ def read_name(value: Any) -> str:
 
 def read_output(value: Any, design: Design) -> str | None:
     """The port whose spikes are the answer, or null."""
-    return None if value is None else read_port(value, "output", design.nodes, "out")
+    return None if value is None else read_port(value, "output", design.by_id, "out")
 
 
 def read_probes(value: Any, design: Design) -> tuple[Probe, ...]:
@@ -163,9 +165,9 @@ def read_probes(value: Any, design: Design) -> tuple[Probe, ...]:
             entry = {"node": entry.node, "state": entry.state, "neurons": entry.neurons}
         fields = grammar.group(entry, where, ("node", "state"), ("neurons",))
         name = fields["node"]
-        node = next((node for node in design.nodes if node.id == name), None)
+        node = design.by_id.get(name) if isinstance(name, str) else None
         if node is None:
-            raise DesignError(f"{where}.node: there is no node {shown(name)}; {_nodes(name, design.nodes)}.")
+            raise DesignError(f"{where}.node: there is no node {shown(name)}; {_nodes(name, design.by_id)}.")
         states = part(node.kind).states
         if fields["state"] not in states:
             state = shown(fields["state"])

@@ -66,6 +66,12 @@ def one_of(words: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
+def both(words: Iterable[str]) -> str:
+    """ "a, b and c"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def closest(word: object, known: Iterable[str]) -> str:
     """The way out for a misspelt name: "did you mean X?" where one is near, else the known names."""
     known = list(known)

@@ -53,7 +53,8 @@ class Part:
     """One kind of node. Subclasses state the words and override the rules that differ.
 
     `stem` begins the default ids ("fc" gives fc1, fc2, …); with `counted` false the first one is bare ("in", "in2").
-    `states` are what a probe can watch; `spikes` says whether the output is spikes or values.
+    `states` are what a probe can watch; `spikes` says whether the output is spikes or values; a `whole_run` part needs
+    all steps of a presentation at once.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class Part:
     params: tuple[Param, ...] = ()
     states: tuple[str, ...] = ("out",)
     spikes: bool = False
+    whole_run: bool = False
 
     def values(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Every parameter with its value, defaults included."""

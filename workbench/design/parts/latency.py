@@ -24,6 +24,7 @@ class Latency(Part):
     counted = False
     states = ("spk",)
     spikes = True
+    whole_run = True
     params = (
         Param(
             "threshold",

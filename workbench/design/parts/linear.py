@@ -88,7 +88,9 @@ class Linear(Part):
         from torch import nn
 
         # Without memory first, since torch would fill it from its global generator.
-        layer = nn.Linear(arriving[0], params["out_features"], bias=params["bias"], device="meta").to_empty(device="cpu")
+        layer = nn.Linear(arriving[0], params["out_features"], bias=params["bias"], device="meta").to_empty(
+            device="cpu"
+        )
         bound = 1 / math.sqrt(arriving[0])
         with torch.no_grad():
             layer.weight.uniform_(-bound, bound, generator=generator)

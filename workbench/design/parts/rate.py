@@ -25,8 +25,19 @@ class Rate(Part):
     states = ("spk",)
     spikes = True
     params = (
-        Param("gain", "number", 1.0, "Scales the value into a probability.", symbol="g", lo=0.0, hi=10.0, structural=False),
-        Param("offset", "number", 0.0, "Probability of a spike where the value is 0.", symbol="p_0", lo=-1.0, hi=1.0, structural=False),
+        Param(
+            "gain", "number", 1.0, "Scales the value into a probability.", symbol="g", lo=0.0, hi=10.0, structural=False
+        ),
+        Param(
+            "offset",
+            "number",
+            0.0,
+            "Probability of a spike where the value is 0.",
+            symbol="p_0",
+            lo=-1.0,
+            hi=1.0,
+            structural=False,
+        ),
     )
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
