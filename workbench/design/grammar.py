@@ -53,6 +53,8 @@ def text(value: Any, where: str, longest: int) -> str:
         raise DesignError(f"{where}: must be text in quotes, {given(value)}.")
     if len(value) > longest:
         raise DesignError(f"{where}: must be text of at most {longest:,} characters, got {len(value):,}; shorten it.")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise DesignError(f"{where}: holds half a character (\\ud800 to \\udfff), which no file can keep; type it again.")
     return value
 
 
