@@ -20,7 +20,8 @@ from panel.util import classproperty
 
 from components import theme
 
-ROOT = Path(__file__).parent / "root.js"
+SHARED = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.js"))}
+"""What every component's JavaScript may import as ``./name``: the modules beside this file."""
 Event = dict[str, Any]
 
 
@@ -44,7 +45,7 @@ class _Shared:
             return
         cls._esm = sources[0]
         shared = sorted(path for path in module.parent.glob("*.js*") if path != cls._esm)
-        cls._esm_shared = {"root": ROOT, **{path.stem: path for path in shared}}
+        cls._esm_shared = {**SHARED, **{path.stem: path for path in shared}}
         cls._bundle = module.parent / "dist" / f"{module.stem}.bundle.js"
         # Inline text and not paths: a notebook loads no file, and a linked sheet would show one unstyled frame.
         sheets = [path for path in (cls._bundle.with_suffix(".css"), module.with_suffix(".css")) if path.is_file()]
