@@ -1,11 +1,11 @@
 import * as React from "react";
 import { useViewport } from "@xyflow/react";
 
-const GAP = 12;
+const GAP = 9;
 const EDGE = 8;
 
-// One sentence at a place of the sheet, with buttons that repair it. It stands below the place where there is room,
-// else above, and never leaves the canvas.
+// One sentence at a place of the sheet, with buttons that repair it. It stands below the node the place belongs to where
+// there is room, else above, and never leaves the canvas; `at` is {x, top, bottom}.
 export function Bubble({ at, message, fixes, choose, close, box }) {
   const { x, y, zoom } = useViewport();
   const element = React.useRef(null);
@@ -13,17 +13,17 @@ export function Bubble({ at, message, fixes, choose, close, box }) {
   React.useLayoutEffect(() => {
     setSize({ width: element.current.offsetWidth, height: element.current.offsetHeight });
   }, [message, box.width]);
-  const port = { x: at.x * zoom + x, y: at.y * zoom + y };
-  const reach = GAP + (at.reach ?? 0) * zoom;
-  const above = port.y + reach + size.height > box.height - EDGE && port.y - reach - size.height > EDGE;
-  const left = Math.max(EDGE, Math.min(port.x - 40, box.width - size.width - EDGE));
-  const top = Math.max(EDGE, Math.min(above ? port.y - GAP - size.height : port.y + reach, box.height - size.height - EDGE));
+  const [middle, low, high] = [at.x * zoom + x, at.bottom * zoom + y + GAP, at.top * zoom + y - GAP - size.height];
+  const above = low + size.height > box.height - EDGE && high > EDGE;
+  const left = Math.max(EDGE, Math.min(middle - 40, box.width - size.width - EDGE));
+  const top = Math.max(EDGE, Math.min(above ? high : low, box.height - size.height - EDGE));
+  const notch = Math.max(12, Math.min(middle - left, size.width - 12));
   return (
     <div
       ref={element}
-      className="bubble"
+      className={`bubble ${above ? "above" : "below"}`}
       role="alert"
-      style={{ left, top, visibility: size.width ? "visible" : "hidden" }}
+      style={{ left, top, "--notch": `${notch}px`, visibility: size.width ? "visible" : "hidden" }}
       onPointerDown={(event) => event.stopPropagation()}
     >
       <p>{message}</p>

@@ -1,4 +1,5 @@
 import * as React from "react";
 
-// What nodes, wires and bubbles need of the canvas: {model, live, dark, wiring, startWire, problemAt, openProblem}.
+// What nodes and wires need of their canvas: `model`, `live` rates and strips, `dark`; while a wire is drawn, the port
+// it comes `from` and the name of the one it is `held` by; `startWire`, `problemAt`, `openProblem`.
 export const Canvas = React.createContext(null);

@@ -75,7 +75,7 @@ function Sheet({ model, live }) {
       else if (message.type === "activity") live.setActivity(message);
       else if (message.type === "clear") live.clear();
       else if (message.type === "fit") fit();
-      else if (message.type === "focus") box.current.focus({ preventScroll: true });
+      else if (message.type === "focus") takeKeyboard();
       else if (message.type === "refuse") {
         const [node, port] = message.port.split(".");
         setAsked((old) => old && { ...old, refused: true });
@@ -94,16 +94,19 @@ function Sheet({ model, live }) {
 
   // --- the view ---------------------------------------------------------------------------------------------------
   const ready = useNodesInitialized();
-  const fitted = useRef({ drawing: null, ids: [], touched: false });
+  const fitted = useRef({ drawing: given.length ? null : drawing, ids: [], touched: false });
   const fit = (moment = 0) => {
     fitted.current.touched = false;
+    if (!present.current.nodes.length) return; // it would wait and move the first part that is dropped
     flow.fitView({ ...VIEW, duration: calm() ? 0 : moment });
   };
   useEffect(() => {
-    if (!ready) return;
     const ids = nodes.map((node) => node.id);
+    if (ids.length && !ready) return; // not measured yet
     const { drawing: before, ids: known } = fitted.current;
-    if (before !== drawing || !known.some((id) => ids.includes(id))) fit();
+    // A part that is dropped on an empty canvas stays under the pointer; several nodes at once are a drawing.
+    const whole = (known.length > 0 || ids.length > 1) && !known.some((id) => ids.includes(id));
+    if (ids.length && (before !== drawing || whole)) fit();
     Object.assign(fitted.current, { drawing, ids });
   }, [ready, drawing, nodes.map((node) => node.id).join()]);
 
@@ -116,11 +119,24 @@ function Sheet({ model, live }) {
     return () => watch.disconnect();
   }, []);
 
-  useEffect(() => {
-    if (!model.autofocus) return;
-    box.current.dataset.quiet = ""; // no focus ring for what nobody did
+  const takeKeyboard = () => {
+    box.current.dataset.quiet = ""; // a focus ring is for who came with the keyboard
     box.current.focus({ preventScroll: true });
+  };
+  useEffect(() => {
+    if (model.autofocus) takeKeyboard();
   }, []);
+  // A node reached by the keyboard comes into view. Its place is computed, since the browser may have scrolled already.
+  const showFocused = (event) => {
+    const focused = event.target.closest(".react-flow__node");
+    if (!focused?.matches(":focus-visible")) return;
+    const { position, data } = present.current.nodes.find((node) => node.id === focused.dataset.id);
+    const { x, y, zoom } = flow.getViewport();
+    const [left, top, height] = [position.x * zoom + x, position.y * zoom + y, nodeHeight(data)];
+    if (left >= 0 && top >= 0 && left + WIDTH * zoom <= size.width && top + height * zoom <= size.height) return;
+    fitted.current.touched = true;
+    flow.setCenter(position.x + WIDTH / 2, position.y + height / 2, { zoom });
+  };
 
   // --- selecting and moving ---------------------------------------------------------------------------------------
   useEffect(() => {
@@ -206,21 +222,24 @@ function Sheet({ model, live }) {
   const choose = (fix) => {
     model.send_msg({ type: "fix", node: bubble.node, port: bubble.port, problem: bubble.problem, fix });
     closeBubble();
-    box.current.focus({ preventScroll: true });
+    takeKeyboard();
   };
   const anchor = () => {
-    const port = bubble.port && findPort(`${bubble.node}.${bubble.port}`);
-    if (port) return port;
     const node = nodes.find((one) => one.id === bubble.node);
-    return node && { x: node.position.x + 40, y: node.position.y, reach: nodeHeight(node.data) };
+    if (!node) return null;
+    const port = portsOf(node).find((one) => one.port === bubble.port);
+    const top = node.position.y;
+    return { x: port ? port.x : node.position.x + WIDTH / 2, top, bottom: top + nodeHeight(node.data) };
   };
   const place = bubble && anchor();
 
   // --- keyboard ---------------------------------------------------------------------------------------------------
   const remove = () => {
     const [ids, names] = [chosen(present.current.nodes), chosen(present.current.edges)];
-    if (ids.length + names.length) model.send_msg({ type: "remove", nodes: ids, wires: names });
-    return ids.length + names.length > 0;
+    if (!ids.length && !names.length) return false;
+    takeKeyboard(); // from what goes now
+    model.send_msg({ type: "remove", nodes: ids, wires: names });
+    return true;
   };
   const escape = () => {
     if (wiring) cancel();
@@ -274,12 +293,13 @@ function Sheet({ model, live }) {
     const like = nodes.find((node) => node.data.kind === kind);
     const height = like ? nodeHeight(like.data) : QUIET_HEIGHT;
     model.send_msg({ type: "add", kind, x: snapped(x - WIDTH / 2), y: snapped(y - height / 2) });
-    box.current.focus({ preventScroll: true });
+    takeKeyboard();
   };
 
+  const [from, held] = [wiring?.from, wiring?.over?.name];
   const context = useMemo(
-    () => ({ model, live, dark, wiring, startWire: beginWire, problemAt, openProblem }),
-    [dark, wiring, problemAt, openProblem],
+    () => ({ model, live, dark, from, held, startWire: beginWire, problemAt, openProblem }),
+    [dark, from, held, problemAt, openProblem],
   );
   const loose = asked && { from: findPort(asked.from), to: findPort(asked.to), kind: asked.refused ? "refused" : "asked" };
   return (
@@ -293,8 +313,10 @@ function Sheet({ model, live }) {
         onKeyDown={press}
         onBlur={() => delete box.current.dataset.quiet}
         onPointerDown={(event) => {
-          if (!event.target.closest("button, .react-flow__node, .react-flow__edge")) box.current.focus({ preventScroll: true });
+          if (!event.target.closest("button, .react-flow__node, .react-flow__edge")) takeKeyboard();
         }}
+        onFocus={showFocused}
+        onScroll={(event) => event.currentTarget.scrollTo(0, 0)}
         onDragOver={over}
         onDrop={drop}
       >

@@ -21,13 +21,12 @@ function Strip({ id, color }) {
 }
 
 function Port({ node, port, side, index }) {
-  const { wiring, startWire, problemAt, openProblem } = React.useContext(Canvas);
+  const { from, held, startWire, problemAt, openProblem } = React.useContext(Canvas);
   const name = `${node}.${port.id}`;
-  const from = wiring?.from;
   const classes = ["port", side, "nodrag", "nopan"];
   if (problemAt(node, port.id) >= 0) classes.push("bad");
   if (from) classes.push(from.side === side ? "closed" : "open");
-  if (wiring && (from.name === name || wiring.over?.name === name)) classes.push("held");
+  if (from?.name === name || held === name) classes.push("held");
   return (
     <>
       <Handle

@@ -165,7 +165,8 @@ def test_a_click_in_the_palette_inserts(page, edit):
 def test_a_wire_is_drawn_by_dragging(page, edit, backwards):
     editor = edit()
     ends = [middle(port(page, "fc.out")), middle(port(page, "hid.in"))]
-    drag(page, *(reversed(ends) if backwards else ends))
+    start, end = reversed(ends) if backwards else ends
+    drag(page, start, end)
     until(page, lambda: wires(page) == ["fc.out->hid.in", "in.out->fc.in"])
     assert editor.of("wire") == [{"type": "wire", "source": "fc.out", "target": "hid.in"}]
     assert page.locator(".loose-wire").count() == 0
@@ -321,6 +322,7 @@ def test_the_keyboard_alone_selects_moves_and_deletes(page, edit):
     page.keyboard.press("Enter")
     page.keyboard.press("Delete")
     until(page, lambda: len(editor.canvas.nodes) == 3)
+    assert page.locator(".wb.canvas:focus").count() == 1, "the keyboard does not go with the node"
 
 
 def test_only_its_own_keys_stay_in_the_canvas(page, edit):
@@ -457,6 +459,28 @@ def test_an_empty_canvas_says_what_to_do(page, edit):
     drag(page, middle(page.locator(".part[data-kind=Input]")), (800, 400))
     expect(page.locator(".canvas .empty")).to_have_count(0)
     assert editor.of("add")
+    page.wait_for_timeout(200)
+    x, y = middle(page.locator(".react-flow__node .node"))
+    assert abs(x - 800) <= 5 and abs(y - 400) <= 5, "the first part stays where it was dropped"
+
+
+def test_a_node_reached_by_keyboard_comes_into_view(page, edit):
+    edit(nodes=[node("near", "Leaky", 0, 0), node("far", "Leaky", 600, 0)], wires=[], autofocus=True)
+    drag(page, (900, 800), (1400, 800))
+    assert body(page, "far").bounding_box()["x"] > 1440
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(200)
+    assert body(page, "far").bounding_box()["x"] < 1440
+    assert page.locator(".wb.canvas").evaluate("canvas => [canvas.scrollLeft, canvas.scrollTop]") == [0, 0]
+
+
+def test_reduced_motion_is_honoured(open_page, serve):
+    editor = Editor()
+    with open_page(reduced_motion="reduce") as page:
+        page.goto(serve(editor.page()))
+        expect(page.locator(".react-flow__node .node").first).to_have_css("transition-property", "none")
+        expect(page.locator(".palette .part").first).to_have_css("transition-property", "none")
 
 
 def test_colours_follow_the_theme_and_stale_pictures_are_greyed(page, edit):
