@@ -37,8 +37,10 @@ def operations(program: "Program") -> Mapping[str, int]:
     stay where they are.
     """
     graph, steady, counts = program.graph, set[int](), Counter[str]()
+    kept = [graph.leaf("state", name) for name in program.states]
+    changed = [new for new, old in zip(program.updates, kept, strict=True) if new != old]
     read = 0
-    for n in graph.reach([*program.updates, *program.results]):
+    for n in graph.reach([*changed, *program.results]):
         if graph.op(n) in LEAVES:
             read += graph.op(n) in ("input", "state")
             steady |= {n} if graph.op(n) in ("const", "param") else set()
@@ -48,6 +50,5 @@ def operations(program: "Program") -> Mapping[str, int]:
             counts["compare"] += 2
         elif graph.op(n) != "detach":
             counts[_KIND.get(graph.op(n), graph.op(n))] += 1
-    changed = [n for n, name in zip(program.updates, program.states, strict=True) if n != graph.leaf("state", name)]
     written = len(changed) + len(set(program.outputs) - set(program.states))
     return MappingProxyType(dict(sorted(counts.items())) | {"words_read": read, "words_written": written})

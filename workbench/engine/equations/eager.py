@@ -103,7 +103,7 @@ def compile_run(program: "Program") -> Run:
         w.line(f"trace{i}.append(s{i})")
     w.indent -= 1
 
-    w.names = all_steps
+    w.names, w.bare = all_steps, {}
     for i in count:
         w.line(f"trace{i} = torch.stack(trace{i})")
         if program.updates[i] in plan.loop:

@@ -15,7 +15,7 @@ from workbench.engine.equations.graph import Graph
 if TYPE_CHECKING:
     from workbench.engine.equations.program import Program
 
-_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)  # how tightly a printed expression binds
+_SUM, _SIGN, _PRODUCT, _POWER, _ATOM = range(5)  # how tightly a printed expression binds
 _RELATION = {"gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le"}
 _CALL = {
     "exp": r"\exp",
@@ -83,7 +83,7 @@ class _Printer:
                 sign = "+" if op == "add" else "-"
                 return f"{self.expression(args[0])} {sign} {self.expression(args[1], _PRODUCT)}", _SUM
             case "mul":
-                first, second = self.expression(args[0], _PRODUCT), self.expression(args[1], _PRODUCT)
+                first, second = self.expression(args[0], _SIGN), self.expression(args[1], _PRODUCT)
                 return first + (r" \cdot " if second[0].isdigit() else r"\,") + second, _PRODUCT
             case "div":
                 return rf"\frac{{{self.expression(args[0])}}}{{{self.expression(args[1])}}}", _POWER

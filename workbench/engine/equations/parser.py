@@ -75,13 +75,13 @@ def _grammar(text: str) -> list[ast.stmt]:
     bare = re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), text)  # no strings here, so # is always a comment
     if strange := _STRANGE.search(bare):
         line, column = bare.count("\n", 0, strange.start()) + 1, strange.start() - bare.rfind("\n", 0, strange.start())
-        shown = strange[0] if strange[0].isprintable() else "this invisible one"
-        raise EquationError(f"the character {shown} (U+{ord(strange[0]):04X}) is not allowed", line, column)
+        shown = f"the character {strange[0]}" if strange[0].isprintable() else "an invisible character"
+        raise EquationError(f"{shown} (U+{ord(strange[0]):04X}) is not allowed", line, column)
     try:
         return ast.parse(bare).body
     except SyntaxError as error:
         line, column = error.lineno or 1, error.offset or 1
-        raise EquationError(f"not an equation ({(error.msg or '')[:80]})", max(line, 1), max(column, 1)) from None
+        raise EquationError(f"not an equation ({(error.msg or '')[:60]})", max(line, 1), max(column, 1)) from None
     except (RecursionError, MemoryError, ValueError, OverflowError):
         raise EquationError("too long or nested too deeply to be read; split it into several lines") from None
 
@@ -139,7 +139,8 @@ class _Builder:
         if function not in FUNCTIONS:
             _refuse(e, f"{_short(function)}() is not known; known are {', '.join(FUNCTIONS)}")
         if len(args) != FUNCTIONS[function]:
-            _refuse(e, f"{function}() takes {FUNCTIONS[function]} values, got {len(args)}")
+            takes = FUNCTIONS[function]
+            _refuse(e, f"{function}() takes {takes} value{'s' * (takes > 1)}, got {len(args)}")
         if function == "where":
             condition = self.build(args[0], depth + 1)
             if self.graph.op(condition) not in COMPARISONS:
