@@ -6,6 +6,7 @@ order: the very presentation that a `Simulation` shows. Nothing here is learned 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,6 +79,7 @@ def presented(
     """Present the samples at `chosen` of the training data, a batch at a time; `network` is a playable one."""
     part = getattr(load(design.training["data"]), split)
     planned, steps, encoders = plan(design), design.training["steps"], drawing(network)
+    suit(design, planned)
     for first in range(0, len(chosen), AT_ONCE):
         batch = chosen[first : first + AT_ONCE]
         draws = [sample_draws(design.seed, encoders, (split, int(index))) for index in batch]
@@ -93,6 +95,22 @@ def repeated(values: Tensor, planned: Plan, steps: int) -> dict[str, Tensor]:
     """Samples (B, *sample shape) as every input takes them, the same at each step: {input: (steps, B, *shape)}."""
     shapes = {node: (len(values), *planned.shapes[node]) for node in planned.inputs}
     return {node: values.reshape(shape).expand(steps, *shape) for node, shape in shapes.items()}
+
+
+def suit(design: Design, planned: Plan) -> None:
+    """Raise ValueError where the network cannot take the samples it is to learn, or cannot name their classes."""
+    data = load(design.training["data"])
+    needed = math.prod(data.sample_shape)
+    for node in planned.inputs:
+        size = math.prod(planned.shapes[node])
+        if size != needed:
+            raise ValueError(f"{data.name} gives {needed} values, {node} takes {size}; set its shape to [{needed}]")
+    if planned.output is None:
+        raise ValueError(f"nothing in {design.name[:60]} fires, so there is no answer; add a neuron")
+    answer = planned.output.partition(".")[0]
+    size = math.prod(planned.shapes[answer])
+    if size != data.classes:
+        raise ValueError(f"{data.name} has {data.classes} classes, {answer} gives {size} values; make them equal")
 
 
 def places(design: Design, split: str, indices: Sequence[int] | None) -> np.ndarray:

@@ -18,7 +18,7 @@ from workbench.design.build import build
 from workbench.design.plan import plan
 from workbench.engine.data import load
 from workbench.engine.losses import LOSSES, accuracy_rate
-from workbench.run.evaluate import evaluate, places, repeated
+from workbench.run.evaluate import evaluate, places, repeated, suit
 from workbench.run.results import Evaluation, Step
 from workbench.run.seeds import generator
 from workbench.run.simulation import turn
@@ -45,6 +45,7 @@ class Training:
         self.design = design
         self._network = build(design, weights)
         self._plan = plan(design)
+        suit(design, self._plan)
         self._data = load(design.training["data"]).train
         self._places = torch.from_numpy(places(design, "train", indices))
         if not any(True for _ in self._network.parameters()):
@@ -119,10 +120,10 @@ class Training:
                 group["lr"] = lr
         if node:
             design = self.design.set(node, **{param: value})
-            before = list(self._network.parameters())
+            before = [value.shape for value in self._network.parameters()]
             turn(self._network.nodes[node], design, node, param, self._plan.shapes[node])
             self.design = design
-            if any(old is not new for old, new in zip(before, self._network.parameters(), strict=True)):
+            if before != [value.shape for value in self._network.parameters()]:
                 self._optimiser = self._fresh_optimiser()  # a learned value got another shape: its momentum is void
 
     def state(self) -> dict[str, Any]:
