@@ -28,6 +28,7 @@ _PLACES = {
     "ce_count": "workbench.engine.losses",
     "ce_rate": "workbench.engine.losses",
     "estimate": "workbench.hardware.costs",
+    "notebook": "workbench.notebook_page",
     "simulate": "workbench.run.loops",
     "surrogates": "workbench.engine.surrogates",
     "train": "workbench.run.loops",
