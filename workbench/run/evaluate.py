@@ -48,6 +48,7 @@ def evaluate(
     Raises `DesignError` when the design cannot run, ValueError for a split or an index that is not there.
     """
     network = playable(design, weights)
+    names_classes(design, plan(design))
     emits = spiking(network)
     loss, votes, labels = 0.0, [], []
     spikes: dict[str, list[np.ndarray]] = {node: [] for node in emits}
@@ -79,7 +80,7 @@ def presented(
     """Present the samples at `chosen` of the training data, a batch at a time; `network` is a playable one."""
     part = getattr(load(design.training["data"]), split)
     planned, steps, encoders = plan(design), design.training["steps"], drawing(network)
-    suit(design, planned)
+    takes_samples(design, planned)
     for first in range(0, len(chosen), AT_ONCE):
         batch = chosen[first : first + AT_ONCE]
         draws = [sample_draws(design.seed, encoders, (split, int(index))) for index in batch]
@@ -97,14 +98,19 @@ def repeated(values: Tensor, planned: Plan, steps: int) -> dict[str, Tensor]:
     return {node: values.reshape(shape).expand(steps, *shape) for node, shape in shapes.items()}
 
 
-def suit(design: Design, planned: Plan) -> None:
-    """Raise ValueError where the network cannot take the samples it is to learn, or cannot name their classes."""
+def takes_samples(design: Design, planned: Plan) -> None:
+    """Raise ValueError where the network cannot take the samples of its training data."""
     data = load(design.training["data"])
     needed = math.prod(data.sample_shape)
     for node in planned.inputs:
         size = math.prod(planned.shapes[node])
         if size != needed:
             raise ValueError(f"{data.name} gives {needed} values, {node} takes {size}; set its shape to [{needed}]")
+
+
+def names_classes(design: Design, planned: Plan) -> None:
+    """Raise ValueError where the network's answer does not name the classes of its training data."""
+    data = load(design.training["data"])
     if planned.output is None:
         raise ValueError(f"nothing in {design.name[:60]} fires, so there is no answer; add a neuron")
     answer = planned.output.partition(".")[0]

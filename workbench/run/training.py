@@ -18,7 +18,7 @@ from workbench.design.build import build
 from workbench.design.plan import plan
 from workbench.engine.data import load
 from workbench.engine.losses import LOSSES, accuracy_rate
-from workbench.run.evaluate import evaluate, places, repeated, suit
+from workbench.run.evaluate import evaluate, names_classes, places, repeated, takes_samples
 from workbench.run.results import Evaluation, Step
 from workbench.run.seeds import generator
 from workbench.run.simulation import turn
@@ -45,7 +45,8 @@ class Training:
         self.design = design
         self._network = build(design, weights)
         self._plan = plan(design)
-        suit(design, self._plan)
+        takes_samples(design, self._plan)
+        names_classes(design, self._plan)
         self._data = load(design.training["data"]).train
         self._places = torch.from_numpy(places(design, "train", indices))
         if not any(True for _ in self._network.parameters()):

@@ -1,0 +1,166 @@
+"""Costs against a second way of finding them: numpy alone, from the design's JSON, its raw weights and its draws."""
+
+import hashlib
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from workbench.design.starters import templates
+from workbench.engine.data import load
+from workbench.hardware.activity import targets
+from workbench.hardware.costs import estimate
+from workbench.run.weights import Weights
+
+torch.set_num_threads(1)
+SAMPLES = 40
+
+
+@pytest.fixture
+def digits():
+    return templates()["digits"]
+
+
+@pytest.fixture
+def busy(digits):
+    draw = np.random.default_rng(1)
+    return Weights(
+        {
+            node: {name: draw.normal(0.02, 0.3, array.shape).astype("f4") for name, array in named.items()}
+            for node, named in Weights.initial(digits).items()
+        }
+    )
+
+
+def counted_with_numpy(document, weights, samples):
+    """Sizes, and spikes and synaptic operations an inference, of in → rate → fc1 → hidden → fc2 → out."""
+    nodes = {node["id"]: node["params"] for node in document["nodes"]}
+    steps, seed = document["training"]["steps"], document["seed"]
+    weights = {node: {name: array.astype("f8") for name, array in named.items()} for node, named in weights.items()}
+    spikes = {"rate": 0, "hidden": 0, "out": 0}
+    for index in range(samples):
+        name = "\0".join([str(seed), "rate", "held_out", str(index)])
+        state = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1
+        drawn = torch.rand(steps, 64, generator=torch.Generator().manual_seed(state)).numpy()
+        pixels = load("digits").held_out.x[index].numpy()
+        mem = {"hidden": np.zeros(32, "f4"), "out": np.zeros(10, "f4")}
+        for t in range(steps):
+            sent = (drawn[t] < pixels).astype("f8")
+            spikes["rate"] += sent.sum()
+            for fc, lif in (("fc1", "hidden"), ("fc2", "out")):
+                arriving = (weights[fc]["weight"] @ sent + weights[fc]["bias"]).astype("f4")
+                beta = np.float32(nodes[lif]["beta"])
+                reset = (mem[lif] > 1).astype("f4")
+                mem[lif] = beta * mem[lif] + arriving - reset
+                sent = (mem[lif] > 1).astype("f8")
+                spikes[lif] += sent.sum()
+    mean = {layer: count / samples for layer, count in spikes.items()}
+    return mean, {"fc1": mean["rate"] * 32, "fc2": mean["hidden"] * 10}
+
+
+def test_every_figure_of_the_digits_can_be_recomputed(digits, busy):
+    cost = estimate(digits, busy, samples=SAMPLES)
+    document = digits.to_json()
+    sizes = {node: sum(array.size for array in busy[node].values()) for node in busy}
+    neurons = {"hidden": busy["fc1"]["bias"].size, "out": busy["fc2"]["bias"].size}
+    spikes, operations = counted_with_numpy(document, busy, SAMPLES)
+    expected = {
+        "neurons": neurons,
+        "parameters": sizes,
+        "weight memory": {node: 32 * size for node, size in sizes.items()},
+        "state memory": {node: 32 * size for node, size in neurons.items()},
+        "delay memory": {},
+        "spikes": spikes,
+        "synaptic operations": operations,
+        "multiply-accumulates": {},
+    }
+    found = {}
+    for row in cost:
+        found.setdefault(row.name, {})[row.layer] = row.value
+    for name, layers in expected.items():
+        assert found[name].pop("") == pytest.approx(sum(layers.values()), rel=1e-12), name
+        assert found[name] == pytest.approx(layers, rel=1e-12), name
+    assert set(found) == set(expected)
+    assert spikes["hidden"] > 50 and spikes["out"] > 5, "the test must not compare silence"
+
+
+def test_every_row_says_what_it_is_of(digits):
+    for row in estimate(digits, samples=5):
+        exact = row.name in ("neurons", "parameters", "weight memory", "state memory", "delay memory")
+        assert row.kind == ("exact" if exact else "measured")
+        assert row.of == ("the design" if exact else "5 of 360 held-out samples of digits")
+        assert row.unit
+
+
+def test_the_design_says_how_many_bits_and_delays_are_counted(digits):
+    delayed = digits.delay("fc1.out", "hidden.in", 4).with_(
+        hardware={"target": "none", "bits": {"weights": 8, "states": 16, "delays": 1}}
+    )
+    cost = estimate(delayed, samples=2)
+    assert cost.value("weight memory") == 8 * (64 * 32 + 32 + 32 * 10 + 10)
+    assert cost.value("state memory") == 16 * 42
+    assert cost.value("delay memory") == cost.value("delay memory", "fc1->hidden") == 4 * 32
+
+
+def test_spikes_still_on_a_delayed_wire_are_not_operations(digits, busy):
+    now = estimate(digits, busy, samples=3)
+    late = estimate(digits.delay("rate.out", "fc1.in", 24), busy, samples=3)
+    assert late.value("spikes", "rate") == now.value("spikes", "rate")
+    assert 0 < late.value("synaptic operations", "fc1") < now.value("synaptic operations", "fc1") / 10
+
+
+def test_values_that_are_no_spikes_are_multiplied(digits, busy):
+    plain = digits.remove(["rate"]).wire("in.out", "fc1.in")
+    cost = estimate(plain, busy, samples=10)
+    lit = (load("digits").held_out.x[:10].numpy() != 0).sum() / 10
+    assert cost.value("multiply-accumulates", "fc1") == pytest.approx(25 * 32 * lit)
+    assert [row.layer for row in cost if row.name == "synaptic operations"] == ["", "fc2"]
+
+
+def test_a_current_is_measured_over_a_second():
+    design = templates()["loop_with_delay"]
+    cost = estimate(design)
+    (row,) = [row for row in cost if row.name == "synaptic operations" and row.layer == "back"]
+    assert row.unit == "operations/s" and row.of == "the first second of model time, stimulus pulse"
+    spikes = cost.value("spikes", "lif1")
+    assert 0 < row.value <= spikes and cost.value("delay memory", "back->sum1") == 20 * 32
+
+
+@pytest.mark.parametrize("dt_ms", [0.5, 1.0, 3.0])
+def test_a_second_is_a_second(dt_ms):
+    design = templates()["one_neuron"].with_(dt_ms=dt_ms)
+    per_step = estimate(templates()["one_neuron"]).value("spikes") / 1000
+    assert estimate(design).value("spikes") == pytest.approx(per_step * 1000 / dt_ms, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("module", "arriving", "expected"),
+    [
+        (nn.Linear(5, 7), (5,), np.full(5, 7)),
+        (nn.Conv1d(1, 2, 3, padding=1), (1, 4), np.array([[4, 6, 6, 4]])),
+        (nn.Conv2d(1, 1, 2, bias=False), (1, 2, 3), np.array([[[1, 2, 1], [1, 2, 1]]])),
+    ],
+)
+def test_targets_are_counted_edge_by_edge(module, arriving, expected):
+    before = [value.clone() for value in module.parameters()]
+    assert np.array_equal(targets(module, arriving).numpy(), expected)
+    assert all(torch.equal(old, new) for old, new in zip(before, module.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("target", ["ice40-hx8k", "", "x" * 500])
+def test_chips_that_are_not_there_are_refused(digits, target):
+    with pytest.raises(ValueError, match="choose none") as refusal:
+        estimate(digits, target=target)
+    assert len(str(refusal.value)) <= 200
+
+
+@pytest.mark.parametrize("name", templates())
+def test_every_starter_has_a_cost(name):
+    cost = estimate(templates()[name], samples=2)
+    assert cost.value("neurons") > 0 and cost.value("spikes") >= 0
+
+
+def test_an_unfinished_design_has_sizes_too(digits):
+    cost = estimate(digits.remove(["fc2", "out"]), samples=2)
+    assert cost.value("neurons") == 32 and cost.value("synaptic operations", "fc1") > 0
