@@ -65,8 +65,9 @@ def label(design: Design, edits: Sequence[Edit]) -> str:
         return "Nothing"
     if len(edits) == 1:
         return clip(_LABELS[edits[0]["op"]](design, edits[0]), 60)
-    names = [label(design, [edit]) for edit in edits if edit["op"] not in ("unwire", "move")]
-    return clip(f"{names[0]} and {len(edits) - 1} more" if names else f"{len(edits)} changes", 60)
+    # Only unwiring and moving can come before the first that tells, so it makes sense on `design` as it is.
+    first = next((edit for edit in edits if edit["op"] not in ("unwire", "move")), None)
+    return clip(f"{label(design, [first])} and {len(edits) - 1} more", 60) if first else f"{len(edits)} changes"
 
 
 def _ends(edit: Edit) -> str:

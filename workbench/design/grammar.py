@@ -30,7 +30,7 @@ def number(value: Any, where: str, lo: float | None = None, hi: float | None = N
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise DesignError(f"{where}: must be {allowed}, {given(value)}; write it without quotes or brackets.")
     if not math.isfinite(value):
-        raise DesignError(f"{where}: must be {allowed}, {given(value)}; NaN and infinity are not values of a design.")
+        raise DesignError(f"{where}: must be {allowed}, {given(value)}; write a finite number.")
     if (lo is not None and value < lo) or (hi is not None and value > hi):
         raise DesignError(f"{where}: must be {allowed}, {given(value)}; choose one within these bounds.")
     return value
@@ -54,7 +54,9 @@ def text(value: Any, where: str, longest: int) -> str:
     if len(value) > longest:
         raise DesignError(f"{where}: must be text of at most {longest:,} characters, got {len(value):,}; shorten it.")
     if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise DesignError(f"{where}: holds half a character (\\ud800 to \\udfff), which no file can keep; type it again.")
+        raise DesignError(
+            f"{where}: holds half a character (\\ud800 to \\udfff), which no file can keep; type it again."
+        )
     return value
 
 

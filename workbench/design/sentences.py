@@ -17,7 +17,8 @@ class DesignError(ValueError):
     """A document that cannot be read, or an edit that cannot be done; the message is one sentence for a person."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(clip(sentence))
+        # A sentence may end with the question of `closest`.
+        super().__init__(clip(sentence.replace("?.", "?")))
 
 
 def clip(text: str, longest: int = LONGEST) -> str:
@@ -73,10 +74,10 @@ def both(words: Iterable[str]) -> str:
 
 
 def closest(word: object, known: Iterable[str]) -> str:
-    """The way out for a misspelt name: "did you mean X?" where one is near, else the known names."""
+    """The way out for an unknown name: "did you mean X?" where one is near, else the names to choose from."""
     known = list(known)
     if not known:
         return "it takes none"
     lower = {name.lower(): name for name in known}
     near = difflib.get_close_matches(str(word).lower(), lower, n=1, cutoff=0.6) if isinstance(word, str) else []
-    return f"did you mean {lower[near[0]]}?" if near else f"known: {one_of(known)}"
+    return f"did you mean {lower[near[0]]}?" if near else f"choose {one_of(known)}"

@@ -1,0 +1,139 @@
+"""What every part keeps, whoever writes it: words for people, sizes that come true, owned randomness."""
+
+import json
+
+import pytest
+import torch
+
+from workbench.design import Design
+from workbench.design.build import build, node_generator
+from workbench.design.check import check
+from workbench.design.parts import parts
+from workbench.design.parts.base import GROUPS, Part
+from workbench.design.reading import read_node
+from workbench.engine.neurons import neurons
+
+torch.set_num_threads(1)
+
+ALL = list(parts().values())
+MODULES = [part for part in ALL if part.inputs]
+each = pytest.mark.parametrize("part", ALL, ids=lambda part: part.kind)
+each_module = pytest.mark.parametrize("part", MODULES, ids=lambda part: part.kind)
+
+
+def alone(part: Part, size: int = 6) -> Design:
+    """in → the part, under a current."""
+    design = Design.new().add("Input", shape=[size]).with_(stimulus={"kind": "current"})
+    return design.add(part.kind, id="it").wire("in.out", "it.in")
+
+
+def test_every_neuron_of_the_engine_is_a_part():
+    assert set(neurons()) == {part.kind for part in ALL if part.group == "neurons"}
+
+
+def test_kinds_and_stems_are_told_apart():
+    assert len({part.stem for part in ALL}) == len(ALL) == len({part.title for part in ALL})
+    assert [part.group for part in ALL] == sorted((part.group for part in ALL), key=GROUPS.index)
+
+
+@each
+def test_a_part_speaks_to_people(part: Part):
+    assert part.title
+    assert part.meaning.endswith(".")
+    assert len(part.meaning) <= 90
+    assert part.__class__.__doc__
+    for param in part.params:
+        assert param.meaning
+        assert param.unit
+        assert not param.optional or param.empty
+        assert param.form not in ("number", "whole", "numbers") or param.lo < param.hi  # pyright: ignore
+        assert param.form != "choice" or param.default in param.choices
+
+
+@each
+def test_the_defaults_are_allowed_and_survive_a_file(part: Part):
+    said = json.loads(json.dumps({param.name: param.default for param in part.params}))
+    node = read_node("it", part.kind, said, (0, 0))
+    design = Design.new().add(part.kind, **said)
+    assert Design.load(design.dumps()) == design
+    assert part.values(node.params) == part.values({})
+
+
+@each
+def test_bounds_are_kept(part: Part):
+    for param in part.params:
+        if param.lo is None or param.hi is None or param.form == "flag":
+            continue
+        for value in (param.lo, param.hi):
+            assert param.read(value, "it") == value
+        for value in (param.lo - 1, param.hi * 2 + 1, "1", None if not param.optional else "x", float("nan")):
+            with pytest.raises(ValueError, match=r"^it: must be a"):
+                param.read(value, "it")
+
+
+@each_module
+def test_what_the_palette_shows_runs_at_once(part: Part):
+    design = alone(part)
+    assert check(design) == []
+    network = build(design)
+    out, _ = network(torch.rand(12, 3, 6), generator=torch.Generator().manual_seed(0))
+    assert out.shape[:2] == (12, 3)
+
+
+@each_module
+@pytest.mark.parametrize("shape", [(6,), (1,), (2, 3), (2, 3, 4)])
+def test_the_stated_size_comes_true(part: Part, shape: tuple[int, ...]):
+    params = part.values({})
+    misfit = part.misfit(params, (shape,))
+    if misfit is not None:
+        assert misfit.expects
+        assert misfit.mends or part.inputs[0].many
+        return
+    stated = part.out(params, (shape,))
+    design = Design.new().add("Input", shape=shape).with_(stimulus={"kind": "current"})
+    network = build(design.add(part.kind, id="it").wire("in.out", "it.in").with_(output="it.out"))
+    out, _ = network(torch.rand(4, 2, *shape), generator=torch.Generator().manual_seed(0))
+    assert tuple(out.shape[2:]) == stated
+
+
+@each_module
+def test_parameters_are_counted_exactly(part: Part):
+    learned = {param.name: True for param in part.params if param.name.startswith("learn_")}
+    for said in ({}, learned):
+        params = part.values(said)
+        module = part.make(params, (6,), node_generator(0, "it"))
+        assert part.parameters(params, (6,)) == sum(value.numel() for value in module.parameters())
+
+
+@each_module
+def test_making_a_part_draws_from_its_own_generator_only(part: Part):
+    torch.manual_seed(3)
+    before = torch.get_rng_state()
+    one = part.make(part.values({}), (6,), node_generator(0, "it"))
+    two = part.make(part.values({}), (6,), node_generator(0, "it"))
+    assert torch.equal(before, torch.get_rng_state())
+    for a, b in zip(one.parameters(), two.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+@each_module
+def test_probed_states_are_recorded(part: Part):
+    network = build(alone(part))
+    states = [state for state in part.states if state not in ("spk", "out")]
+    _, _, record = network(torch.rand(5, 1, 6), generator=torch.Generator().manual_seed(0), record={"it": states})
+    assert set(part.states) <= set(record["it"])
+
+
+@each_module
+def test_live_parameters_are_attributes_of_the_module(part: Part):
+    module = part.make(part.values({}), (6,), node_generator(0, "it"))
+    for param in part.params:
+        assert param.structural or hasattr(module, param.name)
+
+
+@each_module
+def test_a_part_that_says_it_fires_gives_zeros_and_ones(part: Part):
+    if not part.spikes:
+        return
+    out, _ = build(alone(part))(torch.rand(12, 3, 6), generator=torch.Generator().manual_seed(0))
+    assert set(out.unique().tolist()) <= {0.0, 1.0}
