@@ -1,0 +1,51 @@
+"""The last moments of every layer as a strip of a few cells, for the nodes on the canvas."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from workbench.run import Frame, Simulation
+
+ROWS, COLUMNS = 8, 48
+STEPS_SHOWN = 48
+
+
+class Activity:
+    """Collects spikes in the simulate lane; `cells` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, int] = {}
+        self._frames: deque[Frame] = deque()
+
+    def begin(self, sim: Simulation) -> None:
+        """Another network, or the same one at another time: nothing of before counts."""
+        self._sizes = {layer["id"]: layer["n"] for layer in sim.layers}
+        self._frames = deque()
+
+    def add(self, frame: Frame) -> None:
+        """One more frame; those that have left the strip are forgotten."""
+        self._frames.append(frame)
+        while self._frames[0].t1 < frame.t1 - STEPS_SHOWN:
+            self._frames.popleft()
+
+    def cells(self) -> dict[str, np.ndarray]:
+        """{node: spikes (rows ≤ 8, 48)} of the last 48 steps; a row stands for a block of neurons."""
+        frames = tuple(self._frames)
+        if not frames:
+            return {}
+        begin = frames[-1].t1 - STEPS_SHOWN
+        drawn = {}
+        for node, size in self._sizes.items():
+            rows = min(ROWS, size)
+            cells = np.zeros((rows, COLUMNS), np.float32)
+            for frame in frames:
+                times, indices = frame.spikes[node]
+                columns = times - begin
+                seen = columns >= 0
+                np.add.at(cells, (indices[seen] * rows // size, columns[seen]), 1)
+            drawn[node] = cells
+        return drawn

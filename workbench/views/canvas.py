@@ -1,0 +1,125 @@
+"""The network on the canvas: every gesture becomes an edit of the document, every refusal appears at its port."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import panel as pn
+
+from components.layer_canvas import LayerCanvas
+from workbench.design import Design
+from workbench.design.check import Problem, can_wire
+from workbench.design.shapes import shapes
+from workbench.session import Session
+from workbench.session.playback import Moment
+from workbench.views.activity import Activity
+from workbench.views.captions import drawn_node, node_colours
+
+BADGES_HZ = 10
+
+
+class CanvasView:
+    """Draws the design, judges wires, and keeps the live badges."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._refused: Problem | None = None
+        self._told = 0.0
+        document, playback = session.document, session.playback
+        self.canvas = LayerCanvas(
+            nodes=pn.bind(drawn, document.param.design, document.param.problems, playback.param.running),
+            wires=pn.bind(wires, document.param.design),
+            problems=pn.bind(problems, document.param.problems),
+            drawing=pn.bind(lambda design: design.id, document.param.design),
+            stale=pn.bind(bool, playback.param.broken),
+            dark=session.selection.param.dark,
+            selection=pn.bind(marked, session.selection.param.nodes, session.selection.param.wires),
+            autofocus=True,
+            sizing_mode="stretch_both",
+        )
+        self.canvas.on_event(self._hear)
+        self._activity = Activity()
+        playback.rebuilt.listen(self._activity.begin)
+        playback.frames.listen(self._activity.add)
+        playback.moments.listen(self._badge)
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        getattr(self, f"_on_{event['type']}")(event)
+
+    def _on_add(self, event: dict[str, Any]) -> None:
+        self._session.add(event["kind"], (event["x"], event["y"]))
+
+    def _on_wire(self, event: dict[str, Any]) -> None:
+        """Wire, or say at the port why not."""
+        source, target = event["source"], event["target"]
+        self._refused = can_wire(self._session.document.design, source, target)
+        if self._refused is None:
+            self._session.edit({"op": "wire", "source": source, "target": target, "delay": 0})
+        else:
+            labels = [fix.label for fix in self._refused.fix]
+            self.canvas.refuse(target, self._refused.message, labels)
+
+    def _on_delay(self, event: dict[str, Any]) -> None:
+        self._session.edit({"op": "delay", **{key: event[key] for key in ("source", "target", "delay")}})
+
+    def _on_remove(self, event: dict[str, Any]) -> None:
+        cut = [wire.split("->") for wire in event["wires"]]
+        gone = set(event["nodes"])
+        edits: list[dict[str, Any]] = [
+            {"op": "unwire", "source": source, "target": target}
+            for source, target in cut
+            if not {source.partition(".")[0], target.partition(".")[0]} & gone
+        ]
+        if gone:
+            edits.append({"op": "remove", "nodes": sorted(gone)})
+        if edits:
+            self._session.edit(*edits)
+
+    def _on_move(self, event: dict[str, Any]) -> None:
+        self._session.edit({"op": "move", "positions": event["positions"]})
+
+    def _on_select(self, event: dict[str, Any]) -> None:
+        self._session.selection.param.update(nodes=list(event["nodes"]), wires=list(event["wires"]))
+
+    def _on_fix(self, event: dict[str, Any]) -> None:
+        chosen = self._refused if event["problem"] < 0 else self._session.document.problems[event["problem"]]
+        if chosen is not None:
+            fix = chosen.fix[event["fix"]]
+            self._session.edit(*fix.edits, said=fix.label)
+
+    def _badge(self, moment: Moment) -> None:
+        """Ten times a second is as fast as a number can be read."""
+        if time.monotonic() - self._told < 1 / BADGES_HZ and moment.rates:
+            return
+        self._told = time.monotonic()
+        if not moment.rates:
+            self.canvas.clear_live()
+            return
+        self.canvas.set_rates(moment.rates)
+        self.canvas.set_activity(self._activity.cells())
+
+
+def drawn(design: Design, found: list[Problem], running: bool) -> list[dict[str, Any]]:
+    """Every node as the canvas draws it."""
+    sizes, colours = shapes(design), node_colours(design)
+    return [drawn_node(design, node, sizes, colours, found, running) for node in design.nodes]
+
+
+def wires(design: Design) -> list[dict[str, Any]]:
+    """Every wire as the canvas draws it."""
+    return [{"source": wire.source, "target": wire.target, "delay": wire.delay} for wire in design.wires]
+
+
+def problems(found: list[Problem]) -> list[dict[str, Any]]:
+    """Errors at their ports; notes stay in the node's light."""
+    return [
+        {"node": p.node, "port": p.port or "", "message": p.message, "fixes": [fix.label for fix in p.fix]}
+        for p in found
+        if p.level == "error"
+    ]
+
+
+def marked(nodes: list[str], chosen: list[str]) -> dict[str, list[str]]:
+    """The selection as the canvas holds it."""
+    return {"nodes": nodes, "wires": chosen}

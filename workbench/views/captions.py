@@ -1,0 +1,94 @@
+"""The words and colours of nodes: the same on the canvas, in the scope and in the inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from components.theme import layer
+from workbench.design import Design, Node
+from workbench.design.check import Problem
+from workbench.design.parts import part
+from workbench.design.sentences import times
+
+GREEK = {"\\beta": "β", "\\theta": "θ", "\\tau": "τ", "\\alpha": "α", "p_0": "p₀", "\\eta": "η"}
+Size = Mapping[str, tuple[int, ...] | None]  # what arrives under "in", what is given under "out"
+
+WORTH_SAYING = 2  # parameters in a node's second line
+
+
+def node_colours(design: Design) -> dict[str, str]:
+    """{node: colour token}: every layer that spikes has one, left to right; encoders keep the ink."""
+    layers = [node for node in design.nodes if part(node.kind).group == "neurons"]
+    ordered = sorted(layers, key=lambda node: node.position)
+    return {node.id: layer(i) for i, node in enumerate(ordered)}
+
+
+def drawn_node(
+    design: Design,
+    node: Node,
+    sizes: Mapping[str, Size],
+    colours: Mapping[str, str],
+    found: Sequence[Problem],
+    running: bool,
+) -> dict[str, Any]:
+    """One node as the canvas draws it."""
+    kind, size = part(node.kind), sizes[node.id]
+    said = [problem for problem in found if problem.node == node.id]
+    light = "error" if any(p.level == "error" for p in said) else "loose" if said else "running" if running else "ready"
+    return {
+        "id": node.id,
+        "kind": node.kind,
+        "title": kind.title,
+        "subtitle": subtitle(design, node, size),
+        "shape": port_shape(size["out"]),
+        "color": colours.get(node.id, ""),
+        "x": node.position[0],
+        "y": node.position[1],
+        "inputs": [{"id": p.name, "label": "in", "shape": port_shape(size["in"])} for p in kind.inputs],
+        "outputs": [{"id": p.name, "label": "out", "shape": port_shape(size["out"])} for p in kind.outputs],
+        "light": light,
+        "note": said[0].message if said else f"{node.id}: {kind.meaning}",
+        "live": kind.spikes,
+    }
+
+
+def port_shape(shape: Sequence[int] | None) -> str:
+    """(8, 8) is "8×8"; what is not known yet is a question mark."""
+    return "?" if shape is None else times(shape)
+
+
+def subtitle(design: Design, node: Node, size: Size) -> str:
+    """The second line of a node: what comes in for an Input, sizes and weights for a connection, knobs for the rest."""
+    kind, values = part(node.kind), design.values(node.id)
+    if kind.group == "inputs":
+        return stimulus_words(design)
+    if kind.group == "connections":
+        arriving = size["in"]
+        words = f"{port_shape(arriving)} → {port_shape(size['out'])}"
+        return words if arriving is None else f"{words} · {kind.parameters(values, arriving):,}"
+    shown = [p for p in kind.params if p.symbol and p.form in ("number", "numbers")][:WORTH_SAYING]
+    words = " · ".join(f"{symbol(p.symbol)} {value_words(values[p.name])}" for p in shown)
+    return words or node.id
+
+
+def symbol(latex: str) -> str:
+    """A LaTeX symbol as plain text, where there is one."""
+    return GREEK.get(latex, latex.replace("\\", "").replace("_", ""))
+
+
+def value_words(value: Any) -> str:
+    """A parameter's value in a few characters."""
+    if isinstance(value, tuple):
+        return f"{sum(value) / len(value):.3g}*"
+    return f"{value:.3g}" if isinstance(value, float | int) else str(value)
+
+
+def stimulus_words(design: Design) -> str:
+    """What comes in: "digits", "current 0.3" …"""
+    stimulus = design.stimulus
+    if stimulus["kind"] == "data":
+        return str(stimulus["data"])
+    if stimulus["kind"] == "poisson":
+        return f"noise {stimulus['rate_hz']:.3g} Hz"
+    return f"{stimulus['kind']} {stimulus['amplitude']:.3g}"

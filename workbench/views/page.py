@@ -1,0 +1,106 @@
+"""The whole page: every view in its place, the keys, notices, files, and what happens when the page comes and goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+
+from components.page_frame import PageFrame
+from workbench.design import Design, DesignError
+from workbench.session import Session
+from workbench.views.canvas import CanvasView
+from workbench.views.designs import DesignsView
+from workbench.views.hardware import HardwareView
+from workbench.views.inspector import InspectorView
+from workbench.views.keys import KEYS
+from workbench.views.lessons import LessonsView
+from workbench.views.palette import PaletteView
+from workbench.views.scope import ScopeView
+from workbench.views.strip import Strip
+from workbench.views.tile import TileView
+from workbench.views.title import TitleView, file_name
+from workbench.views.train import TrainView
+from workbench.views.transport import SimulationBar, TrainingBar
+
+
+class PageView:
+    """Assembles the views of one session in a frame; `embedded` in a notebook."""
+
+    def __init__(self, session: Session, embedded: bool = False) -> None:
+        self.session = session
+        self.canvas, self.scope, self.palette = CanvasView(session), ScopeView(session), PaletteView(session)
+        self.designs, self.title = DesignsView(session), TitleView(session)
+        self.frame = PageFrame(
+            title=self.title.bar,
+            simulation=SimulationBar(session).bar,
+            training=TrainingBar(session).bar,
+            left=[self.palette.palette, LessonsView(session).panel, self.designs.list],
+            left_tabs=["Parts", "Lessons", "Designs"],
+            center=self.canvas.canvas,
+            tile=TileView(session).tile,
+            scope=self.scope.scope,
+            right=[InspectorView(session).panel, TrainView(session).panel, HardwareView(session).table],
+            right_tabs=["Inspect", "Train", "Hardware"],
+            keymap=KEYS,
+            notice=pn.bind(lambda text: {"text": text} if text else {}, session.param.notice),
+            page_title=pn.bind(lambda design: f"{design.name} · SNN Workbench", session.document.param.design),
+            dark=session.selection.param.dark,
+            embedded=embedded,
+            sizing_mode="stretch_both",
+        )
+        self.frame.on_event(self._hear)
+        self.title.bar.on_event(self._hear)
+        Strip(session).listen(lambda figures: self.frame.param.update(strip=figures))
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        session = self.session
+        match event["type"]:
+            case "command":
+                self._command(event["name"])
+            case "open_file":
+                self._open(event["name"], event["text"])
+            case "save":
+                design = session.document.design
+                self.frame.download(file_name(design), design.dumps())
+            case "open":
+                self.frame.open_file()
+            case "help":
+                self.frame.help()
+            case "notice_dismiss":
+                session.notice = ""
+            case "ready":
+                session.selection.dark = event["dark"]
+
+    def _command(self, name: str) -> None:
+        session, playback = self.session, self.session.playback
+        match name:
+            case "run":
+                playback.pause() if playback.running else playback.run()
+            case "step":
+                playback.step()
+            case "next_batch":
+                session.learning.batch()
+            case "undo":
+                session.undo()
+            case "redo":
+                session.redo()
+            case "insert":
+                self.palette.palette.find()
+            case "fit":
+                self.canvas.canvas.fit()
+            case "probe":
+                self._probe()
+
+    def _open(self, name: str, text: str) -> None:
+        """A file chosen or dropped: opened as a copy of the visitor's own, or refused with its sentence."""
+        try:
+            self.session.open(Design.load(text).fresh())
+        except DesignError as refusal:
+            self.session.notice = f"{name}: {refusal}"
+
+    def _probe(self) -> None:
+        from workbench.views.scope import probe
+
+        for node in self.session.selection.nodes:
+            probe(self.session, node, 0)

@@ -1,0 +1,52 @@
+"""The figures that are always in sight: held-out accuracy, firing rate, parameters, memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbench.session import Session
+from workbench.session.learning import Measured
+from workbench.session.playback import Moment
+
+BITS_A_KILOBYTE = 8 * 1024
+
+
+class Strip:
+    """Holds the newest of each figure; one that was never measured is not there."""
+
+    def __init__(self, session: Session) -> None:
+        self._figures: dict[str, dict[str, Any]] = {}
+        self._listeners: list[Any] = []
+        session.learning.measured.listen(self._measure)
+        session.playback.moments.listen(self._pulse)
+
+    def listen(self, listener: Any) -> None:
+        """Call `listener(list of figures)` whenever one has changed."""
+        self._listeners.append(listener)
+
+    def _measure(self, measured: Measured) -> None:
+        if measured.answers is not None:
+            size = measured.answers.size
+            self._say("accuracy", f"{measured.answers.accuracy:.1%}", "measured", f"of {size} held-out samples")
+        elif measured.cost is not None:
+            self._figures.pop("accuracy", None)
+        if measured.cost is not None:
+            parameters = measured.cost.value("parameters")
+            bits = sum(row.value for row in measured.cost if row.unit == "bit" and row.layer == "")
+            self._say("parameters", f"{parameters:,.0f}", "exact", "numbers that training changes")
+            self._say("memory", f"{bits / BITS_A_KILOBYTE:.1f} kB", "exact", "weights, states and delay buffers")
+        self._tell()
+
+    def _pulse(self, moment: Moment) -> None:
+        layers = list(moment.rates.values())
+        if layers:
+            self._say("rate", f"{sum(layers) / len(layers):.1f} Hz", "measured", "mean of the layers, last 100 ms")
+            self._tell()
+
+    def _say(self, label: str, value: str, kind: str, title: str) -> None:
+        self._figures[label] = {"label": label, "value": value, "kind": kind, "title": f"{label}: {title} ({kind})"}
+
+    def _tell(self) -> None:
+        order = ("accuracy", "rate", "parameters", "memory")
+        for listener in self._listeners:
+            listener([self._figures[label] for label in order if label in self._figures])

@@ -1,0 +1,53 @@
+"""The left end of the header: name, saved or not, undo and redo with their names, files, theme, help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+
+from components.title_bar import TitleBar
+from workbench.design import Design
+from workbench.design.history import History
+from workbench.session import Session
+
+
+class TitleView:
+    """`commands` of the page that are not the title's own are passed on to `hear`."""
+
+    def __init__(self, session: Session) -> None:
+        document = session.document
+        self._session = session
+        self.bar = TitleBar(
+            title=pn.bind(lambda design: design.name, document.param.design),
+            saved=document.param.saved,
+            history=pn.bind(labels, document.param.history),
+            position=pn.bind(lambda history: history.position, document.param.history),
+            dark=session.selection.param.dark,
+        )
+        self.bar.on_event(self._hear)
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        session = self._session
+        match event["type"]:
+            case "rename":
+                session.edit({"op": "rename", "name": event["name"]})
+            case "undo":
+                session.undo()
+            case "redo":
+                session.redo()
+            case "jump":
+                session.jump(event["position"])
+            case "theme":
+                session.selection.dark = event["dark"]
+
+
+def labels(history: History) -> list[str]:
+    """The names of all gestures, oldest first; the first is where the history begins."""
+    return [entry.label for entry in history.entries]
+
+
+def file_name(design: Design) -> str:
+    """A design's name as a file name."""
+    kept = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in design.name.lower())
+    return f"{'-'.join(part for part in kept.split('-') if part) or 'design'}.json"

@@ -1,0 +1,74 @@
+"""The Train tab: what is learned and how, the curves of it, and where the held-out samples stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+
+from components.learning_curve import LearningCurve
+from components.settings_form import SettingsForm
+from workbench.design import Design
+from workbench.design.params import Param
+from workbench.design.settings import training_params
+from workbench.session import Session
+from workbench.session.learning import Measured, Progress
+
+WORDS = {"ce_rate": "cross-entropy of rates", "ce_count": "cross-entropy of counts", "lr": "learning rate"}
+
+
+class TrainView:
+    """Curves above, settings below."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._drawn = 0
+        dark = session.selection.param.dark
+        self.curve = LearningCurve(dark=dark, sizing_mode="stretch_width")
+        self.form = SettingsForm(
+            fields=pn.bind(fields, session.document.param.design), dark=dark, sizing_mode="stretch_width"
+        )
+        self.form.on_event(self._hear)
+        session.learning.progress.listen(self._draw)
+        session.learning.measured.listen(self._mark)
+        self.panel = pn.Column(self.curve, self.form, sizing_mode="stretch_width")
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        if event["type"] == "set":
+            self._session.edit({"op": "change", "fields": {"training": {event["name"]: event["value"]}}})
+
+    def _draw(self, _: Progress) -> None:
+        """The batches since the last time; a curve shorter than before belongs to a new training."""
+        curve = self._session.learning.curve
+        if len(curve) < self._drawn:
+            self._drawn = 0
+            self.curve.reset()
+        fresh = curve[self._drawn :]
+        self._drawn += len(fresh)
+        self.curve.append([{"x": x, "loss": loss, "accuracy": accuracy} for x, loss, accuracy in fresh])
+
+    def _mark(self, measured: Measured) -> None:
+        if measured.answers is not None and measured.epochs is not None:
+            self.curve.append([{"x": measured.epochs, "held_out": measured.answers.accuracy}])
+
+
+def fields(design: Design) -> list[dict[str, Any]]:
+    """The training plan as a form; the number of samples is said where the data are chosen."""
+    return [field(param, design.training[param.name]) for param in training_params()]
+
+
+def field(param: Param, value: Any) -> dict[str, Any]:
+    """One setting as plain data."""
+    label = WORDS.get(param.name, param.name)
+    choices = [{"value": choice, "label": WORDS.get(choice, choice)} for choice in param.choices]
+    return {
+        "name": param.name,
+        "label": label,
+        "value": value,
+        "kind": "choice" if choices else "whole" if param.form == "whole" else "number",
+        "choices": choices,
+        "lo": param.lo,
+        "hi": param.hi,
+        "unit": "" if param.unit == "1" else param.unit,
+        "meaning": param.meaning,
+    }
