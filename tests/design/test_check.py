@@ -348,3 +348,12 @@ def test_an_input_takes_no_wire():
     problem = can_wire(draw(IN, FC), "fc1.out", "in.in")
     assert problem is not None
     assert (problem.level, problem.node, problem.port) == ("error", "in", "in")
+
+
+def test_a_full_design_is_still_checked():
+    nodes = [{"id": "in", "kind": "Input"}, *({"id": f"n{i}", "kind": "Linear"} for i in range(999))]
+    wires = [{"from": f"n{i}.out", "to": f"n{i + 1}.in"} for i in range(998)]
+    full = Design.load({"format": "snn-workbench/1", "nodes": nodes, "wires": wires}).wire("in.out", "n0.in")
+    problem = reason(full, "n998", "n0")
+    assert problem.message == "n0.in takes one wire and has 2, from in and n998; add them in a Sum."
+    assert [fix.label for fix in problem.fix] == ["Remove the wire in → n0, delay n998 → n0 by 1 step"]

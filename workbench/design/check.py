@@ -74,7 +74,10 @@ def _fresh(design: Design, known: set[tuple[str, str | None, str | None]]) -> li
 def _completed(design: Design, fix: Fix, known: set[tuple[str, str | None, str | None]]) -> Fix | None:
     """A fix with all that it needs in turn, so that nothing new is wrong after it; None where that has no end."""
     for _ in range(_ROUNDS):
-        left = _fresh(edit.apply(design, fix.edits), known)
+        try:
+            left = _fresh(edit.apply(design, fix.edits), known)
+        except DesignError:  # the design is full
+            return None
         if not left:
             return fix
         if not left[0].fix:

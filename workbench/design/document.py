@@ -6,9 +6,10 @@ another question, answered by `check`: unfinished is not invalid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -263,17 +264,14 @@ class Design:
             design = replace(design, **{name: READERS[name](value, design)})
         return design
 
-    def free_id(self, kind: str) -> str:
-        """The next free id for a new node of that kind: in, rate, fc1, fc2, …"""
+    def free_id(self, kind: str, besides: Collection[str] = ()) -> str:
+        """The next free id for a new node of that kind: in, rate, fc1, fc2, …; those in `besides` are not free."""
         from workbench.design.parts import part
 
         known = part(kind)
-        if not known.counted and known.stem not in self:
-            return known.stem
-        number = 1 if known.counted else 2
-        while f"{known.stem}{number}" in self:
-            number += 1
-        return f"{known.stem}{number}"
+        bare = () if known.counted else (known.stem,)
+        names = chain(bare, (f"{known.stem}{number}" for number in count(1 if known.counted else 2)))
+        return next(name for name in names if name not in self and name not in besides)
 
     def _free_place(self) -> tuple[float, float]:
         """To the right of the rightmost node."""

@@ -47,10 +47,10 @@ def inserted(design: Design, wire: Wire, kinds: Sequence[tuple[str, Mapping[str,
     """Parts put into a wire, in a row; the wire's delay stays before the first of them."""
     places = _between(design, wire, len(kinds))
     edits: list[Edit] = [_unwire(wire)]
-    source, delay, drawn = wire.source, wire.delay, design
+    source, delay, names = wire.source, wire.delay, list[str]()
     for (kind, params), place in zip(kinds, places, strict=True):
-        name = drawn.free_id(kind)
-        drawn = drawn.add(kind, id=name)
+        name = design.free_id(kind, names)
+        names.append(name)
         edits.append({"op": "add", "kind": kind, "id": name, "position": place, "params": plain(params)})
         edits.append({"op": "wire", "source": source, "target": f"{name}.in", "delay": delay})
         source, delay = f"{name}.out", 0
