@@ -28,6 +28,7 @@ from components.base import Component, ReactComponent
 HOME = Path(__file__).parent
 PACKAGES = HOME / "package.json"
 LOCK = HOME / "package-lock.json"
+_IMPORTED = re.compile(r"""["']\./(\w+)(?:\.jsx?)?["']""")
 AnyComponent = type[Component] | type[ReactComponent]
 
 
@@ -47,9 +48,14 @@ def component(name: str) -> AnyComponent:
 
 
 def sources(made_for: AnyComponent) -> list[Path]:
-    """Every file that decides what the bundle says: the source, the modules it may import, the lock file."""
-    modules = {made_for._esm, *(Path(path) for path in made_for._esm_shared.values())}
-    return [*sorted(modules, key=lambda path: path.name), LOCK]
+    """Every file that decides what the bundle says: the source, the modules it leads to, the lock file."""
+    modules = {name: Path(path) for name, path in made_for._esm_shared.items()}
+    found, new = set(), {made_for._esm}
+    while new:
+        found |= new
+        named = {name for path in new for name in _IMPORTED.findall(path.read_text(encoding="utf-8"))}
+        new = {modules[name] for name in named & modules.keys()} - found
+    return [*sorted(found, key=lambda path: path.name), LOCK]
 
 
 def first_line(files: Iterable[Path]) -> str:

@@ -1,19 +1,23 @@
 import * as React from "react";
 import { useViewport } from "@xyflow/react";
+import { nodeHeight, portsOf, WIDTH } from "./geometry";
 
 const GAP = 9;
 const EDGE = 8;
 
-// One sentence at a place of the sheet, with buttons that repair it. It stands below the node the place belongs to where
-// there is room, else above, and never leaves the canvas; `at` is {x, top, bottom}.
-export function Bubble({ at, message, fixes, choose, close, box }) {
+// One sentence at a port, or at a node, with buttons that repair it. It stands below the node where there is room, else
+// above, and never leaves the canvas, whose size is `box`.
+export function Bubble({ node, bubble, choose, close, box }) {
+  const { message, port, fixes = [] } = bubble;
   const { x, y, zoom } = useViewport();
   const element = React.useRef(null);
   const [size, setSize] = React.useState({ width: 0, height: 0 });
   React.useLayoutEffect(() => {
     setSize({ width: element.current.offsetWidth, height: element.current.offsetHeight });
   }, [message, box.width]);
-  const [middle, low, high] = [at.x * zoom + x, at.bottom * zoom + y + GAP, at.top * zoom + y - GAP - size.height];
+  const at = portsOf(node).find((one) => one.port === port)?.x ?? node.position.x + WIDTH / 2;
+  const [middle, upper] = [at * zoom + x, node.position.y * zoom + y];
+  const [low, high] = [upper + nodeHeight(node.data) * zoom + GAP, upper - GAP - size.height];
   const above = low + size.height > box.height - EDGE && high > EDGE;
   const left = Math.max(EDGE, Math.min(middle - 40, box.width - size.width - EDGE));
   const top = Math.max(EDGE, Math.min(above ? high : low, box.height - size.height - EDGE));

@@ -1,7 +1,7 @@
 // From Python's nodes and wires to those of React Flow. What only the page knows (selection, measured sizes, the place
 // of a node that is being moved) is carried over from the present ones, whatever Python echoes in between.
 
-export const wireName = ({ source, target }) => `${source}->${target}`;
+const wireName = ({ source, target }) => `${source}->${target}`;
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -9,8 +9,10 @@ export function toNodes(given, present, moving, selected) {
   const before = new Map(present.map((node) => [node.id, node]));
   return given.map(({ x, y, ...data }) => {
     const old = before.get(data.id);
-    if (!old)
-      return { id: data.id, type: "layer", position: { x, y }, data, selected: selected.nodes.includes(data.id), ariaLabel: spoken(data) };
+    if (!old) {
+      const isSelected = Boolean(selected.nodes?.includes(data.id));
+      return { id: data.id, type: "layer", position: { x, y }, data, selected: isSelected, ariaLabel: spoken(data) };
+    }
     const position = moving.has(data.id) || (old.position.x === x && old.position.y === y) ? old.position : { x, y };
     if (same(old.data, data)) return position === old.position ? old : { ...old, position };
     return { ...old, position, data, ariaLabel: spoken(data) };
@@ -34,7 +36,7 @@ export function toEdges(given, present, selected) {
       target,
       targetHandle,
       data: wire,
-      selected: old ? old.selected : selected.wires.includes(id),
+      selected: old ? old.selected : Boolean(selected.wires?.includes(id)),
       ariaLabel: `Wire from ${wire.source} to ${wire.target}${delay}`,
     };
   });
@@ -51,5 +53,8 @@ export const chosen = (items) => items.filter((item) => item.selected).map((item
 export function withSelected(items, names) {
   const wanted = new Set(names);
   if (items.every((item) => Boolean(item.selected) === wanted.has(item.id))) return items;
-  return items.map((item) => (Boolean(item.selected) === wanted.has(item.id) ? item : { ...item, selected: wanted.has(item.id) }));
+  return items.map((item) => {
+    const selected = wanted.has(item.id);
+    return Boolean(item.selected) === selected ? item : { ...item, selected };
+  });
 }

@@ -21,10 +21,10 @@ function Strip({ id, color }) {
 }
 
 function Port({ node, port, side, index }) {
-  const { from, held, startWire, problemAt, openProblem } = React.useContext(Canvas);
+  const { from, held, startWire, isBad, openProblem } = React.useContext(Canvas);
   const name = `${node}.${port.id}`;
   const classes = ["port", side, "nodrag", "nopan"];
-  if (problemAt(node, port.id) >= 0) classes.push("bad");
+  if (isBad(node, port.id)) classes.push("bad");
   if (from) classes.push(from.side === side ? "closed" : "open");
   if (from?.name === name || held === name) classes.push("held");
   return (
@@ -56,8 +56,8 @@ function Port({ node, port, side, index }) {
 }
 
 export const LayerNode = React.memo(function LayerNode({ id, data, selected, dragging }) {
-  const { problemAt } = React.useContext(Canvas);
-  const bad = data.light === "error" || problemAt(id, "") >= 0;
+  const { isBad } = React.useContext(Canvas);
+  const bad = data.light === "error" || isBad(id, "");
   const state = `${bad ? " bad" : ""}${data.light === "loose" ? " loose" : ""}`;
   return (
     <div

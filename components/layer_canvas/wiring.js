@@ -5,15 +5,15 @@ const CLICK = 5; // pixels a pointer may move between down and up for this to be
 
 // Drawing a wire, by dragging from port to port or by a click on each; Escape (see `cancel`) or a press elsewhere ends
 // it. `findPort` gives a port by name, `allPorts` all of them with their places, `toSheet` a pointer's place on the
-// sheet with the zoom, `connect(source, target)` is called with two ports.
-export function useWiring({ findPort, allPorts, toSheet, connect }) {
+// sheet at the present `zoom()`, `connect(source, target)` is called with two ports.
+export function useWiring({ findPort, allPorts, toSheet, zoom, connect }) {
   const [wiring, setWiring] = React.useState(null);
   const now = React.useRef(null);
   const set = (value) => setWiring((now.current = value));
 
   function nearest(event, from) {
-    const { x, y, zoom } = toSheet(event);
-    const far = (port) => Math.hypot(port.x - x, port.y - y) * zoom;
+    const { x, y } = toSheet(event);
+    const far = (port) => Math.hypot(port.x - x, port.y - y) * zoom();
     const others = allPorts().filter((port) => port.side !== from.side);
     const best = others.reduce((a, b) => (a && far(a) <= far(b) ? a : b), null);
     return { to: { x, y }, over: best && far(best) <= NEAR ? best : null };

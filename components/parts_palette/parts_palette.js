@@ -1,54 +1,33 @@
+import { make } from "./make";
 import { root } from "./root";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
-
-function pictogram(path) {
+function pictogram(line) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 16");
   svg.setAttribute("aria-hidden", "true");
-  svg.append(document.createElementNS(SVG, "path"));
-  svg.firstChild.setAttribute("d", path);
+  svg.appendChild(document.createElementNS(SVG, "path")).setAttribute("d", line);
   return svg;
 }
 
-function item(part, insert) {
-  const button = element("button", "part");
-  button.type = "button";
-  button.draggable = true;
-  button.tabIndex = -1;
-  button.title = part.meaning || "";
-  button.dataset.kind = part.kind;
-  button.append(element("span", "name", part.title));
-  if (part.picture) button.append(pictogram(part.picture));
-  button.addEventListener("click", () => insert(part.kind));
-  button.addEventListener("dragstart", (event) => {
-    event.dataTransfer.setData("application/x-snn-part", part.kind);
-    event.dataTransfer.effectAllowed = "copy";
-  });
-  return button;
+function item({ kind, title, meaning, picture }, insert) {
+  const dragstart = ({ dataTransfer }) => {
+    dataTransfer.setData("application/x-snn-part", kind);
+    dataTransfer.effectAllowed = "copy";
+  };
+  const attributes = { class: "part", type: "button", draggable: "true", tabindex: -1, title: meaning, "data-kind": kind };
+  const name = make("span", { class: "name" }, title);
+  return make("button", { ...attributes, click: () => insert(kind), dragstart }, name, picture && pictogram(picture));
 }
 
 export function render({ model }) {
   const el = root(model, "palette");
   const insert = (kind) => model.send_msg({ type: "insert", kind });
-  const box = element("div", "search");
-  const search = element("input");
-  search.type = "search";
-  search.placeholder = "find a part";
-  search.setAttribute("aria-label", "Find a part");
-  search.spellcheck = false;
-  box.append(element("kbd", "", "/"), search);
-  const list = element("div", "list");
-  const nothing = element("p", "nothing");
-  nothing.setAttribute("role", "status");
-  el.append(box, list, nothing);
+  const search = make("input", { type: "search", placeholder: "find a part", "aria-label": "Find a part", spellcheck: "false" });
+  const list = make("div", { class: "list" });
+  const nothing = make("p", { class: "nothing", role: "status" });
+  el.append(make("div", { class: "search" }, make("kbd", {}, "/"), search), list, nothing);
 
   const shown = () => [...list.querySelectorAll(".part")];
   // One stop for Tab among the items; the arrow keys move it.
@@ -56,15 +35,14 @@ export function render({ model }) {
 
   function draw() {
     const wanted = search.value.trim().toLowerCase();
-    const fits = (part, group) => `${part.title} ${part.kind} ${part.meaning || ""} ${group}`.toLowerCase().includes(wanted);
+    const fits = ({ title, kind, meaning }, group) =>
+      [title, kind, meaning, group].join(" ").toLowerCase().includes(wanted);
     list.replaceChildren();
     for (const group of model.groups) {
       const parts = group.parts.filter((part) => fits(part, group.name));
       if (!parts.length) continue;
-      const section = element("section");
-      section.setAttribute("aria-label", group.name);
-      section.append(element("h3", "caption", group.name), ...parts.map((part) => item(part, insert)));
-      list.append(section);
+      const caption = make("h3", { class: "caption" }, group.name);
+      list.append(make("section", { "aria-label": group.name }, caption, ...parts.map((part) => item(part, insert))));
     }
     nothing.textContent = wanted && !shown().length ? `No part is called “${search.value.trim()}”.` : "";
     stop(shown()[0]);
@@ -88,7 +66,7 @@ export function render({ model }) {
       // moved
     } else if (event.key === "/" && !searching) {
       search.select();
-    } else if (event.key === "Enter" && searching) {
+    } else if (event.key === "Enter" && searching && search.value.trim()) {
       const first = shown()[0];
       if (first) insert(first.dataset.kind);
     } else if (event.key === "Escape" && searching && search.value) {

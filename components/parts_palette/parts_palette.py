@@ -17,8 +17,9 @@ class PartsPalette(Component):
     groups = param.List(
         default=[],
         allow_refs=True,
-        doc="""[{"name", "parts": [{"kind", "title", "meaning", "picture"}]}]; ``picture`` is one short text or glyph
-        drawn at the right of the item, or empty; ``meaning`` is shown on hover and read to screen readers.""",
+        doc="""[{"name", "parts": [{"kind", "title", "meaning", "picture"}]}]; ``picture`` is the ``d``
+        of an SVG path, drawn as a line in a box of 24 × 16, or empty; ``meaning`` is shown while the pointer rests on
+        the part, and is searched too.""",
     )
 
     def find(self) -> None:

@@ -1,0 +1,56 @@
+import * as React from "react";
+import { useNodesInitialized } from "@xyflow/react";
+import { nodeHeight, WIDTH } from "./geometry";
+
+const VIEW = { padding: 0.14, maxZoom: 1, minZoom: 0.2 };
+
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+// What part of the sheet is seen: all of it at first, when another drawing comes, and while nobody has panned or zoomed
+// also when the canvas changes its size. `box` is the canvas's element; `present` holds the nodes as they are.
+export function useView({ flow, box, nodes, present, drawing }) {
+  const [size, setSize] = React.useState({ width: 0, height: 0 });
+  const ready = useNodesInitialized();
+  const shown = React.useRef({ drawing: nodes.length ? null : drawing, ids: [], touched: false });
+
+  const fit = (milliseconds = 0) => {
+    shown.current.touched = false;
+    if (!present.current.nodes.length) return; // it would wait and move the first part that is dropped
+    flow.fitView({ ...VIEW, duration: calm() ? 0 : milliseconds });
+  };
+
+  React.useEffect(() => {
+    const ids = nodes.map((node) => node.id);
+    if (ids.length && !ready) return; // not measured yet
+    const { drawing: before, ids: known } = shown.current;
+    // A part that is dropped on an empty canvas stays under the pointer; several nodes at once are a drawing.
+    const whole = (known.length > 0 || ids.length > 1) && !known.some((id) => ids.includes(id));
+    if (ids.length && (before !== drawing || whole)) fit();
+    Object.assign(shown.current, { drawing, ids });
+  }, [ready, drawing, nodes.map((node) => node.id).join()]);
+
+  React.useLayoutEffect(() => {
+    const watch = new ResizeObserver(() => {
+      setSize({ width: box.current.clientWidth, height: box.current.clientHeight });
+      if (!shown.current.touched) requestAnimationFrame(() => fit());
+    });
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+
+  const touch = () => (shown.current.touched = true);
+
+  // A node reached by the keyboard comes into view. Its place is computed, since the browser may have scrolled already.
+  const showFocused = (event) => {
+    const focused = event.target.closest(".react-flow__node");
+    if (!focused?.matches(":focus-visible")) return;
+    const { position, data } = present.current.nodes.find((node) => node.id === focused.dataset.id);
+    const { x, y, zoom } = flow.getViewport();
+    const [left, top, height] = [position.x * zoom + x, position.y * zoom + y, nodeHeight(data)];
+    if (left >= 0 && top >= 0 && left + WIDTH * zoom <= size.width && top + height * zoom <= size.height) return;
+    touch();
+    flow.setCenter(position.x + WIDTH / 2, position.y + height / 2, { zoom });
+  };
+
+  return { size, fit, touch, showFocused };
+}
