@@ -106,8 +106,8 @@ class Pass:
         line = self.state.get(WIRES, {}).get(wire.name)
         if line is None:
             line = sent.new_zeros(wire.delay, *sent.shape[1:])
-        if line.shape != (wire.delay, *sent.shape[1:]):
-            raise ShapeError(f"Network: delay line {wire.name} must be {(wire.delay, *sent.shape[1:])}")
+        if line.shape != (want := (wire.delay, *sent.shape[1:])):
+            raise ShapeError(f"Network: delay line {wire.name} must be {want}, got {tuple(line.shape)}")
         joined = torch.cat((line, sent))
         self.last.setdefault(WIRES, {})[wire.name] = joined[len(sent) :]
         return joined[: len(sent)]
@@ -118,8 +118,9 @@ class Pass:
         shapes = self.shapes(names) if any(w.name not in kept for w in wires) else {}
         lines = {}
         for w in wires:
-            if w.name in kept and len(kept[w.name]) != w.delay:
-                raise ShapeError(f"Network: delay line {w.name} must have {w.delay} steps, got {len(kept[w.name])}")
+            if w.name in kept and kept[w.name].shape[:2] != (w.delay, self.like.shape[1]):
+                want, got = (w.delay, self.like.shape[1]), tuple(kept[w.name].shape)
+                raise ShapeError(f"Network: delay line {w.name} must begin with {want}, got {got}")
             rest = kept[w.name].unbind(0) if w.name in kept else [self.like.new_zeros(shapes[w.start])] * w.delay
             lines[w.name] = list(rest)
         return lines

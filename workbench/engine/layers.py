@@ -97,6 +97,8 @@ def _check_features(where: str, module: nn.Module, x: Tensor) -> None:
     if x.ndim < 2:
         raise ShapeError(f"{where}: x must be (T, B, …), got {tuple(x.shape)}")
     got = tuple(x.shape[2:])
+    if isinstance(module, nn.Linear) and not x.is_floating_point():
+        raise ShapeError(f"{where} takes real numbers, got whole ones; call x.float() first")
     if isinstance(module, nn.Linear) and got[-1:] != (module.in_features,):
         raise ShapeError(f"{where} takes {module.in_features} values, got {'×'.join(map(str, got)) or 'none'}")
     channels: Any = getattr(module, "in_channels", None)

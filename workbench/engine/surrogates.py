@@ -64,8 +64,8 @@ def fast_sigmoid(slope: float = 25) -> Surrogate:
 
 
 def sigmoid(slope: float = 25) -> Surrogate:
-    """k·σ(k·u)·(1 - σ(k·u)), in a form that stays finite for every u."""
-    return _make("sigmoid", "slope*sigmoid(slope*u)*(1 - sigmoid(slope*u))", slope=slope)
+    """k·σ(k·u)·σ(-k·u), which is the derivative of σ(k·u) in a form that stays finite and exact for every u."""
+    return _make("sigmoid", "slope*sigmoid(slope*u)*sigmoid(-slope*u)", slope=slope)
 
 
 def spike_rate_escape(beta: float = 1, slope: float = 25) -> Surrogate:

@@ -171,7 +171,7 @@ def _number(where: str, value: float | Sequence[float] | Tensor) -> Tensor:
     except (TypeError, ValueError, RuntimeError):
         tensor = None
     if tensor is None or isinstance(value, bool) or not bool(torch.isfinite(tensor).all()):
-        raise KnobError(f"{where}: must be a finite number or a list of them, got {str(value)[:60]}")
+        raise KnobError(f"{where}: must be a finite number, or one per neuron, got {str(value)[:60]}")
     return tensor
 
 
