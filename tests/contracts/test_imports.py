@@ -135,10 +135,16 @@ def declared(requirements: list[str]) -> set[str]:
 
 def test_what_we_import_is_what_we_declare():
     imported = imported_by(HOUSE / "workbench", HOUSE / "components", HOUSE / "tutorials")
-    ours = {"workbench", "components"}
-    assert imported - ours <= declared(SETTINGS["project"]["dependencies"])
+    assert imported - {"workbench", "components"} <= declared(SETTINGS["project"]["dependencies"])
     for requirement in SETTINGS["project"]["dependencies"]:
         assert declared([requirement]) & imported, f"{requirement} is declared and never imported"
+
+
+def test_what_the_tests_import_is_what_they_declare():
+    project = SETTINGS["project"]
+    ours = {"workbench", "components", "scripts", "row"}
+    known = declared(project["dependencies"] + project["optional-dependencies"]["test"])
+    assert imported_by(HOUSE / "tests", HOUSE / "scripts") - ours <= known
 
 
 def test_an_import_that_is_not_declared_is_seen(tmp_path: Path):
