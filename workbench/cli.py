@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from workbench.design import Design
+    from workbench.design.check import Problem
     from workbench.run.weights import Weights
 
 GOOD, BAD, STOPPED = 0, 2, 130
@@ -69,6 +70,15 @@ class _Parser(argparse.ArgumentParser):
         raise BadInput(f"{message}; see `{self.prog} --help`")
 
 
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Only when asked: reading the version of an installed package takes longer than all the rest."""
+        from importlib.metadata import version
+
+        print(f"snn-workbench {version('snn-workbench')}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="workbench",
@@ -76,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         "Without a command: serve the page and open it in the browser.",
     )
     parser.set_defaults(command=_serve, port=5006, address="127.0.0.1", no_browser=False, dev=False, json=False)
-    parser.add_argument("--version", action="store_true", help="say which version this is")
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
 
     def command(
@@ -127,11 +137,6 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    if getattr(asked, "version", False):
-        from importlib.metadata import version
-
-        print(f"snn-workbench {version('snn-workbench')}")
-        return GOOD
     from workbench.server import serve
 
     serve(asked.port, asked.address, not asked.no_browser, asked.dev)
@@ -205,7 +210,7 @@ def _check(asked: argparse.Namespace) -> int:
     design = _load(asked.design)
     problems = design.check()
     lines = [f"{problem.level}: {problem.message}" for problem in problems] or [f"{design.name}: nothing is wrong"]
-    _answer(asked, {"problems": [problem.to_json() for problem in problems]}, lines)
+    _answer(asked, {"problems": [_plain(problem) for problem in problems]}, lines)
     _refuse_errors(design)
     return GOOD
 
@@ -223,6 +228,16 @@ def _doctor(asked: argparse.Namespace) -> int:
 def _answer(asked: argparse.Namespace, answer: dict[str, Any], lines: Sequence[str]) -> int:
     print(json.dumps(answer, allow_nan=False) if asked.json else "\n".join(lines), flush=True)
     return GOOD
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {
+        "level": problem.level,
+        "node": problem.node,
+        "port": problem.port,
+        "message": problem.message,
+        "fix": [{"label": fix.label, "edits": [dict(edit) for edit in fix.edits]} for fix in problem.fix],
+    }
 
 
 def _load(name: str) -> Design:

@@ -38,7 +38,9 @@ def main():
     for candidate in eval(sys.argv[2]):
         start = time.perf_counter()
         found = [judged(starter, seed, **candidate) for seed in range(3)]
-        print(f"{sum(found) / 3:.4f} {min(found):.4f} {(time.perf_counter() - start) / 3:5.1f}s {candidate}", flush=True)
+        print(
+            f"{sum(found) / 3:.4f} {min(found):.4f} {(time.perf_counter() - start) / 3:5.1f}s {candidate}", flush=True
+        )
 
 
 if __name__ == "__main__":

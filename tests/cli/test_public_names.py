@@ -54,13 +54,6 @@ def test_other_names_are_refused(name):
         getattr(workbench, name)
 
 
-def test_no_submodule_has_the_name_of_a_public_function():
-    functions = {name for name in dir(workbench) if callable(getattr(workbench, name))}
-    assert functions >= {"train", "simulate", "estimate"}
-    files = {path.stem for path in (ROOT / "workbench").rglob("*.py")}
-    assert not functions & files
-
-
 def test_the_stub_is_fresh():
     script = runpy.run_path(str(ROOT / "scripts" / "write_stub.py"))
     assert script["STUB"].read_text(encoding="utf-8") == script["stub"](), "run: python scripts/write_stub.py"

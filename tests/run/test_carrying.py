@@ -13,7 +13,9 @@ def test_initial_weights_come_from_the_seed_alone(digits):
     assert Weights.initial(digits) == Weights.initial(digits.rename("another title").move({"fc1": (5, 5)}))
     assert Weights.initial(digits) != Weights.initial(digits.with_(seed=1))
     assert Weights.initial(digits, seed=1) == Weights.initial(digits.with_(seed=1))
-    assert list(Weights.initial(digits)) == ["fc1", "fc2"] and Weights.initial(digits).size == 64 * 32 + 32 + 32 * 10 + 10
+    assert (
+        list(Weights.initial(digits)) == ["fc1", "fc2"] and Weights.initial(digits).size == 64 * 32 + 32 + 32 * 10 + 10
+    )
 
 
 def test_weights_know_whether_they_fit(digits):

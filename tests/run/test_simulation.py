@@ -218,7 +218,9 @@ def test_a_state_brings_back_every_spike(two_way, at):
 
 
 def test_a_state_of_a_current_brings_back_every_spike():
-    design = templates()["excitatory_inhibitory"].with_(stimulus={"kind": "poisson", "rate_hz": 400.0, "amplitude": 0.9})
+    design = templates()["excitatory_inhibitory"].with_(
+        stimulus={"kind": "poisson", "rate_hz": 400.0, "amplitude": 0.9}
+    )
     simulation = Simulation(design)
     simulation.step(33)
     state = simulation.state()

@@ -190,7 +190,9 @@ def test_what_cannot_be_trained_is_refused(digits, edit, said):
 
 
 def test_a_loss_that_is_not_finite_stops_before_the_weights_are_spoilt(digits):
-    huge = {n: {k: np.full(a.shape, 3e38, "f4") for k, a in named.items()} for n, named in Weights.initial(digits).items()}
+    huge = {
+        n: {k: np.full(a.shape, 3e38, "f4") for k, a in named.items()} for n, named in Weights.initial(digits).items()
+    }
     training = Training(digits.set("out", reset_mechanism="none"), Weights(huge))
     try:
         training.batch()

@@ -39,9 +39,7 @@ class Training:
     `finished` becomes true. Raises `DesignError` when the design cannot run, ValueError when it has nothing to learn.
     """
 
-    def __init__(
-        self, design: Design, weights: Weights | None = None, *, indices: Sequence[int] | None = None
-    ) -> None:
+    def __init__(self, design: Design, weights: Weights | None = None, *, indices: Sequence[int] | None = None) -> None:
         self.design = design
         self._network = build(design, weights)
         self._plan = plan(design)

@@ -1,0 +1,24 @@
+# Written by scripts/write_stub.py; a test fails when it is stale.
+
+from workbench.design import Design as Design
+from workbench.engine.encoders import Latency as Latency
+from workbench.engine.encoders import Rate as Rate
+from workbench.engine.losses import ce_count as ce_count
+from workbench.engine.losses import ce_rate as ce_rate
+from workbench.engine.network import Sequential as Sequential
+from workbench.engine.neurons.leaky import Leaky as Leaky
+from workbench.engine.record import Record as Record
+from workbench.engine import surrogates as surrogates
+from workbench.hardware.costs import estimate as estimate
+from workbench.hardware.rows import Estimate as Estimate
+from workbench.notebook_page import notebook as notebook
+from workbench.run.loops import simulate as simulate
+from workbench.run.loops import train as train
+from workbench.run.results import Evaluation as Evaluation
+from workbench.run.results import Frame as Frame
+from workbench.run.results import Step as Step
+from workbench.run.simulation import Simulation as Simulation
+from workbench.run.training import Training as Training
+from workbench.run.weights import Weights as Weights
+
+__version__: str
