@@ -1,12 +1,15 @@
 """Encoders: statistics and order of draws of Rate, spike times of Latency, and owned randomness."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
 
 from workbench.engine.encoders import Latency, Rate
 from workbench.engine.errors import KnobError, ShapeError
+
+WORDS: Any = "much"
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -97,7 +100,7 @@ def test_one_spike_each_in_the_steps_there_are() -> None:
     ("build", "sentence"),
     [
         (lambda: Rate(gain=math.nan), r"Rate\.gain: must be a number of size below 1e6, got nan"),
-        (lambda: Rate(**{"offset": "much"}), r"Rate\.offset: must be a number of size below 1e6, got much"),
+        (lambda: Rate(offset=WORDS), r"Rate\.offset: must be a number of size below 1e6, got much"),
         (lambda: Latency(threshold=0), r"Latency\.threshold: must lie between 0 and 1, got 0"),
         (lambda: Latency(threshold=1.5), r"Latency\.threshold: must lie between 0 and 1, got 1\.5"),
         (lambda: Latency(tau=-1), r"Latency\.tau: must be above 0 steps, got -1"),

@@ -48,7 +48,7 @@ def recurrent(delay: int = 1) -> Network:
 def stepwise(net: Network, x: Tensor) -> Tensor:
     """The same network with every node forced into one loop's step-by-step way."""
     run = Pass(net, {"in": x}, {}, None, None)
-    run.loop([name for group in net.groups for name in group])
+    run.loop([name for name in net.order if name != "in"])
     return run.value(net.output)
 
 
@@ -181,19 +181,13 @@ def draws(samples: Iterable[int]) -> dict[str, list[torch.Generator]]:
     return {n: [torch.Generator().manual_seed(10 * i + j) for j in samples] for i, n in enumerate(("rate", "again"))}
 
 
-def test_encoding_first_and_running_in_pieces_is_one_run() -> None:
-    net, x = encoded(), drive(12, 3, 4)
-    whole, _ = net(x, generator=draws(range(3)))
+def test_pieces_draw_what_the_whole_draws() -> None:
+    modules = {"rate": Rate(), "fc": linear(4, 3), "out": Leaky(), "again": Rate()}
+    net, x = Network(modules, chain("in", "rate", "fc", "out", "again"), ["in"], "again.out"), drive(12, 3, 4)
     own = draws(range(3))
-    sent = net.encode(x, generator=own)
-    assert sorted(sent) == ["in", "late", "rate"]  # `again` stands behind a neuron: it runs within
-    outs, state = [], None
-    for i in range(0, 12, 5):
-        out, state = net({name: v[i : i + 5] for name, v in sent.items()}, state, generator=own)
-        outs.append(out)
-    assert torch.equal(torch.cat(outs), whole)
-    del sent["in"]
-    assert net(sent, generator=draws(range(3)))[0].shape == (12, 3, 3)  # nobody reads the input any more
+    first, state = net(x[:5], generator=own)
+    second, _ = net(x[5:], state, generator=own)
+    assert torch.equal(torch.cat((first, second)), net(x, generator=draws(range(3)))[0])
 
 
 def test_a_sample_draws_the_same_spikes_alone_as_in_a_batch() -> None:
@@ -210,7 +204,7 @@ def test_several_inputs() -> None:
     for inputs, sentence in (
         (a, "Network: it has 2 inputs; give {name: values} for each of them"),
         ({"a": a}, "Network: no values were given for input b"),
-        ({"a": a, "c": b}, "Network: there is no node c to give values to; it has a, b"),
+        ({"a": a, "c": b}, "Network: c is not an input; inputs are a, b"),
         ({"a": a, "b": b[:2]}, "Network: all inputs must share (T, B), got (2, 2), (4, 2)"),
         ({}, "Network: all inputs must share (T, B), got none"),
         ({"a": a, "b": torch.ones(4)}, "Network: b must be given (T, B, …), got (4,)"),
@@ -232,6 +226,8 @@ def test_several_inputs() -> None:
         ),
         ({"a": Leaky()}, [("in.out", "a.in", 0)], "z.out", "the output z.out is not a node"),
         ({"a": Leaky()}, [], "a.out", "nothing is wired into a"),
+        ({"in": Leaky()}, [], "in.out", "in is an input; it takes neither a module nor a wire"),
+        ({"a": Leaky()}, [("in.out", "a.in", 0), ("a.out", "in.in", 1)], "a.out", "in is an input; it takes neither"),
         ({"a": Leaky()}, [("in.out", "a.in", 0)] * 2, "a.out", "a takes one wire, got 2; join them with a Sum"),
         (
             {"s": Sum(), "a": Leaky()},

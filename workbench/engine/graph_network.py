@@ -10,10 +10,10 @@ from typing import overload
 
 from torch import Tensor, nn
 
-from workbench.engine.encoders import Encoder, Generators
+from workbench.engine.encoders import Generators
 from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.graph_pass import NetworkState, Pass
-from workbench.engine.layers import check_layer, runs_over_time
+from workbench.engine.layers import check_layer
 from workbench.engine.ordering import in_order
 from workbench.engine.record import Record
 
@@ -45,7 +45,7 @@ class Wire:
 
 
 class Network(nn.Module):
-    """Modules {node: module} joined by `wires`; values come in at the nodes named in `inputs`, which need no module.
+    """Modules {node: module} joined by `wires`; values come in at `inputs`, names of nodes without a module.
 
     State: {node: {name: (B, *F)}}, and under "wires" the delay lines {"a.out->b.in": (delay, B, *F)}, zeros at rest.
     Raises WiringError for wires to nowhere, two wires into a port that takes one, and loops without delay.
@@ -59,7 +59,7 @@ class Network(nn.Module):
         self.parts = nn.Module()
         self.parts._modules.update(modules)
         self.wires, self.inputs, self.output = tuple(wires), tuple(inputs), output.partition(".")[0]
-        names = list(dict.fromkeys([*self.inputs, *modules]))
+        names = [*self.inputs, *modules]
         for wire in self.wires:
             for node in (wire.start, wire.end):
                 if node not in names:
@@ -68,6 +68,9 @@ class Network(nn.Module):
                 raise WiringError(f"Network: wire {wire.name} has delay {wire.delay}; it must be 0 or more steps")
         if self.output not in names:
             raise WiringError(f"Network: the output {output} is not a node")
+        for name in self.inputs:
+            if name in modules or any(wire.end == name for wire in self.wires):
+                raise WiringError(f"Network: {name} is an input; it takes neither a module nor a wire")
         self.arriving = {name: tuple(w for w in self.wires if w.end == name) for name in names}
         edges = [(w.start, w.end) for w in self.wires]
         self.groups: tuple[tuple[str, ...], ...] = tuple(
@@ -79,7 +82,7 @@ class Network(nn.Module):
 
     @property
     def nodes(self) -> Mapping[str, nn.Module]:
-        """{node: module}, without inputs that have none."""
+        """{node: module}, in the order given."""
         return self.parts._modules  # type: ignore[return-value]
 
     @property
@@ -115,9 +118,8 @@ class Network(nn.Module):
     ) -> tuple[Tensor, NetworkState] | tuple[Tensor, NetworkState, Record]:
         """Run `inputs` {node: (T, B, *F)}, or the one input's tensor, from `state` (rest when None).
 
-        Any node may be named in `inputs`: it is then not run, the tensor is what it sends (see `encode`). `generator`
-        feeds the encoders: one for all, or {node: its own}. With `record` {node: [states]} a Record comes third: those
-        states over time, and for every node what it sends, "spk" of neurons and encoders, "out" of others.
+        `generator` feeds the encoders: one for all, or {node: its own}. With `record` {node: [states]} a Record comes
+        third: those states over time, and for every node what it sends, "spk" of neurons and encoders, "out" of others.
         Raises ShapeError.
         """
         run = Pass(self, self._given(inputs), state or {}, generator, record)
@@ -129,33 +131,14 @@ class Network(nn.Module):
         out = run.value(self.output)
         return (out, run.last) if record is None else (out, run.last, run.record())
 
-    def encode(self, inputs: Mapping[str, Tensor] | Tensor, *, generator: Draws | None = None) -> dict[str, Tensor]:
-        """`inputs` together with what the encoders make of them over all T steps.
-
-        For running in pieces: the answer may be cut along T and given to `forward` piece by piece. Encoders that stand
-        behind a neuron, a delay or a loop are left to run within the network.
-        """
-        given = self._given(inputs)
-        run = Pass(self, given, {}, generator, None)
-        for group in self.groups:
-            name, wires = group[0], self.arriving[group[0]]
-            module = self.nodes.get(name)
-            timeless = module is None or isinstance(module, Encoder) or not runs_over_time(module)
-            at_hand = all(w.start in run.sent and w.delay == 0 for w in wires)
-            if timeless and at_hand and group not in self.loops:
-                run.node(name)
-        return given | {n: x for n, x in run.sent.items() if isinstance(self.nodes.get(n), Encoder)}
-
     def _given(self, inputs: Mapping[str, Tensor] | Tensor) -> dict[str, Tensor]:
         if isinstance(inputs, Tensor):
             if len(self.inputs) != 1:
                 raise ShapeError(f"Network: it has {len(self.inputs)} inputs; give {{name: values}} for each of them")
             inputs = {self.inputs[0]: inputs}
         for name, x in inputs.items():
-            if name not in self.arriving:
-                raise ShapeError(
-                    f"Network: there is no node {name[:40]} to give values to; it has {', '.join(self.inputs)}"
-                )
+            if name not in self.inputs:
+                raise ShapeError(f"Network: {name[:40]} is not an input; inputs are {', '.join(self.inputs)}")
             if x.ndim < 2:
                 raise ShapeError(f"Network: {name} must be given (T, B, …), got {tuple(x.shape)}")
         if len(sizes := {tuple(x.shape[:2]) for x in inputs.values()}) != 1:
@@ -167,7 +150,7 @@ class Network(nn.Module):
     def _check(self, name: str, module: nn.Module) -> None:
         check_layer("Network", name, module)
         wires = self.arriving[name]
-        if not wires and name not in self.inputs:
+        if not wires:
             raise WiringError(f"Network: nothing is wired into {name}")
         if len(wires) > 1 and not getattr(module, "many_inputs", False):
             raise WiringError(f"Network: {name} takes one wire, got {len(wires)}; join them with a Sum")

@@ -21,7 +21,7 @@ WIRES = "wires"
 
 
 class Pass:
-    """`given` is what nodes send that need not run. Nodes are run by `node` (all steps) and `loop` (step by step)."""
+    """`given` is what the inputs send. The other nodes are run by `node`, for all steps, and `loop`, step by step."""
 
     def __init__(
         self,
@@ -41,12 +41,11 @@ class Pass:
             raise ShapeError(f"Network: the state or record names {unknown[0][:40]}, which is not a node")
 
     def node(self, name: str) -> None:
-        """Run one node for all steps. An input that was not given is left out: who reads it will say so."""
-        wires = self.net.arriving[name]
-        if name in self.sent or not wires:
+        """Run one node for all steps."""
+        if name in self.net.inputs:  # given, or not: then whoever reads it will say so
             return
         module = self.net.nodes[name]
-        arriving = [self.arrival(wire) for wire in wires]
+        arriving = [self.arrival(wire) for wire in self.net.arriving[name]]
         x = arriving if getattr(module, "many_inputs", False) else arriving[0]
         watch = bool(self.asked.get(name))
         out, after, traces = drive(f"Network: {name}", module, x, self.state.get(name), self.draws(name), watch)
@@ -54,9 +53,8 @@ class Pass:
         if after is not None:
             self.last[name] = after
 
-    def loop(self, group: Sequence[str]) -> None:
-        """Run the nodes of one loop together, step by step; `group` is their order within a step."""
-        names = [name for name in group if name not in self.sent]
+    def loop(self, names: Sequence[str]) -> None:
+        """Run the nodes of one loop together, step by step; `names` is their order within a step."""
         inner = [w for n in names for w in self.net.arriving[n] if w.start in names]
         outer = {w.name: self.arrival(w) for n in names for w in self.net.arriving[n] if w.start not in names}
         lines = self.lines([w for w in inner if w.delay], names)
