@@ -1,6 +1,7 @@
 """A browser for the tests marked `ui`: real Chromium, a guard over everything it does, a server on a free port."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -31,6 +32,19 @@ def is_local(url: str) -> bool:
     """Whether a request to `url` stays on this machine."""
     parts = urlsplit(url)
     return parts.scheme in ("data", "blob", "about") or parts.hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def await_server(port: int, seconds: float = 10) -> None:
+    """Return as soon as something listens on `port`; Panel's thread says nothing when it is ready."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 @contextmanager
@@ -94,6 +108,7 @@ def serve() -> Iterator[Serve]:
             port = probe.getsockname()[1]
         thread = panel.serve(app, port=port, address="127.0.0.1", threaded=True, show=False, verbose=False, **options)
         threads.append(thread)
+        await_server(port)
         return f"http://127.0.0.1:{port}/"
 
     yield start

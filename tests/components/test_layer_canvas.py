@@ -505,3 +505,10 @@ def test_the_canvas_takes_the_keyboard_only_when_asked(page, edit):
     page.locator(".palette input").focus()
     editor.canvas.focus()
     until(page, lambda: "canvas" in page.evaluate(focused))
+
+
+@pytest.mark.filterwarnings("ignore:--dev and --autoreload:FutureWarning")
+def test_development_mode_needs_no_internet(page, edit, monkeypatch):
+    monkeypatch.setattr(panel.config, "autoreload", True)
+    edit()
+    expect(page.locator(".react-flow__node")).to_have_count(4)
