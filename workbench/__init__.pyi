@@ -1,6 +1,7 @@
 # Written by scripts/write_stub.py; a test fails when it is stale.
 
 from workbench.design import Design as Design
+from workbench.engine import surrogates as surrogates
 from workbench.engine.encoders import Latency as Latency
 from workbench.engine.encoders import Rate as Rate
 from workbench.engine.losses import ce_count as ce_count
@@ -8,7 +9,6 @@ from workbench.engine.losses import ce_rate as ce_rate
 from workbench.engine.network import Sequential as Sequential
 from workbench.engine.neurons.leaky import Leaky as Leaky
 from workbench.engine.record import Record as Record
-from workbench.engine import surrogates as surrogates
 from workbench.hardware.costs import estimate as estimate
 from workbench.hardware.rows import Estimate as Estimate
 from workbench.notebook_page import notebook as notebook

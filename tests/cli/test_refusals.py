@@ -87,7 +87,7 @@ def test_every_wrong_network_has_a_sentence_of_its_own(refused, tmp_path):
 def test_every_wrong_wish_has_a_sentence_of_its_own(refused, tmp_path):
     other = Weights.initial(templates()["two_neurons"]).save(tmp_path / "other.npz")
     (tmp_path / "text.npz").write_text("not weights")
-    np.savez(tmp_path / "whole.npz", **{"fc1.weight": np.arange(3)})
+    np.savez(tmp_path / "whole.npz", allow_pickle=False, **{"fc1.weight": np.arange(3)})
     wishes = [
         ["fly"],
         ["run"],

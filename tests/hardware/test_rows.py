@@ -29,4 +29,4 @@ def test_it_is_plain_data_too():
 
 def test_a_row_cannot_change():
     with pytest.raises(AttributeError):
-        TABLE.rows[0].value = 43
+        TABLE.rows[0].value = 43  # type: ignore[misc]

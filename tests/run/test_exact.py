@@ -21,5 +21,6 @@ def test_rows_alone_and_together_give_the_same_bits():
     sum_in_double(exact)
     assert torch.equal(rows_apart(exact, x), exact(x)) and exact(x).dtype == torch.float32
     assert torch.allclose(exact(x), plain(x), atol=1e-4)
-    nearest = nn.functional.linear(x.double(), plain.weight.double(), plain.bias.double()).float()
+    weight, bias = (parameter.double() for parameter in plain.parameters())
+    nearest = nn.functional.linear(x.double(), weight, bias).float()
     assert torch.equal(exact(x), nearest), "it is the sum itself, rounded once"

@@ -1,6 +1,7 @@
 """Simulation: the same spikes in any pieces, live edits between steps, states that bring everything back."""
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,12 @@ from workbench.run.evaluate import evaluate
 from workbench.run.results import Frame
 from workbench.run.simulation import Simulation
 from workbench.run.weights import Weights, WeightsError
+
+
+def shown(simulation: Simulation) -> Any:
+    """The presentation under way, which must be there."""
+    assert simulation.presentation is not None
+    return simulation.presentation
 
 
 def joined(frames):
@@ -78,12 +85,12 @@ def test_every_answer_is_the_one_evaluate_gives(name):
     simulation = Simulation(design, weights)
     for index in range(360):
         simulation.step(design.training["steps"])
-        shown = simulation.presentation
-        assert (shown.index, shown.label) == (index, judged.labels[index])
-        assert np.array_equal(shown.votes, judged.votes[index])
-        assert (shown.answer if shown.answer is not None else -1) == judged.answers[index]
+        seen = shown(simulation)
+        assert (seen.index, seen.label) == (index, judged.labels[index])
+        assert np.array_equal(seen.votes, judged.votes[index])
+        assert (seen.answer if seen.answer is not None else -1) == judged.answers[index]
     simulation.step(1)
-    assert simulation.presentation.index == 0, "after the last sample comes the first"
+    assert shown(simulation).index == 0, "after the last sample comes the first"
 
 
 def test_frames_say_what_happened(digits):
@@ -100,8 +107,13 @@ def test_frames_say_what_happened(digits):
     votes = np.zeros(10)
     times, indices = frame.spikes["out"]
     np.add.at(votes, indices[times >= 50], 1)
-    assert np.array_equal(frame.votes, votes) and np.array_equal(simulation.presentation.votes, votes)
-    assert frame.presentations[0].image.shape == (8, 8)
+    assert (
+        frame.votes is not None
+        and np.array_equal(frame.votes, votes)
+        and np.array_equal(shown(simulation).votes, votes)
+    )
+    image = frame.presentations[0].image
+    assert image is not None and image.shape == (8, 8)
     mem = frame.traces["hidden"]["mem"]
     assert mem.dtype == np.float32 and mem.shape == (60, 2)
 
@@ -130,19 +142,20 @@ def test_rates_are_those_of_the_last_100_ms():
 def test_what_is_handed_out_cannot_change(digits):
     simulation = Simulation(digits, moved(digits))
     frame = simulation.step(25)
-    shown, votes = simulation.presentation, simulation.presentation.votes.copy()
+    seen, votes = shown(simulation), shown(simulation).votes.copy()
     simulation.step(25)
-    assert np.array_equal(shown.votes, votes)
-    for array in (*frame.spikes["out"], frame.traces["hidden"]["mem"], frame.votes, shown.votes, shown.image):
-        assert not array.flags.writeable
-    with pytest.raises(AttributeError):
-        frame.t0 = 5
+    assert np.array_equal(seen.votes, votes)
     assert isinstance(frame, Frame)
+    arrays: tuple[Any, ...] = (*frame.spikes["out"], frame.traces["hidden"]["mem"], frame.votes, seen.votes, seen.image)
+    assert not any(array.flags.writeable for array in arrays)
+    with pytest.raises(AttributeError):
+        frame.t0 = 5  # type: ignore[misc]
 
 
 def test_a_knob_counts_from_the_next_step(digits):
     simulation, untouched = Simulation(digits, moved(digits)), Simulation(digits, moved(digits))
-    simulation.step(10), untouched.step(10)
+    simulation.step(10)
+    untouched.step(10)
     states = simulation.state()["states"]
     simulation.set("hidden", "beta", 0.2)
     assert simulation.design.values("hidden")["beta"] == 0.2
@@ -154,7 +167,8 @@ def test_a_knob_counts_from_the_next_step(digits):
 
 def test_a_row_of_values_can_be_set_live(digits):
     simulation, untouched = Simulation(digits, moved(digits)), Simulation(digits, moved(digits))
-    simulation.step(3), untouched.step(3)
+    simulation.step(3)
+    untouched.step(3)
     simulation.set("hidden", "beta", [0.9] * 7 + [0.1] + [0.9] * 24)
     mine, theirs = (s.step(1).traces["hidden"]["mem"][0] for s in (simulation, untouched))
     assert mine[0] == theirs[0] and mine[1] != theirs[1]
@@ -180,9 +194,10 @@ def test_weights_are_adopted_between_steps(digits):
     simulation = Simulation(digits)
     simulation.step(25)
     simulation.use(moved(digits), 7)
-    assert simulation.t == 25 and simulation.presentation.index == 0
+    assert simulation.t == 25 and shown(simulation).index == 0
     frame = simulation.step(25)
     assert frame.weights_version == 7
+    assert frame.votes is not None
     assert np.array_equal(frame.votes, evaluate(digits, moved(digits), indices=[1]).votes[0])
 
 
@@ -278,14 +293,14 @@ def test_one_shows_a_sample_of_ones_own(digits):
     drawn = np.zeros((8, 8))
     drawn[2:6, 3] = 1
     simulation.show(drawn)
-    shown = simulation.presentation
-    assert (shown.start, shown.label, shown.index) == (10, None, None) and np.array_equal(shown.image, drawn)
+    seen = shown(simulation)
+    assert (seen.start, seen.label, seen.index) == (10, None, None) and np.array_equal(seen.image, drawn)
     times, indices = simulation.step(60).spikes["rate"]
     assert set(indices) == set(np.flatnonzero(drawn)) and len(times) == 4 * 60, "a full pixel fires at every step"
     state = simulation.state()
     first = [simulation.step(20)]
     simulation.show(None)
-    assert simulation.presentation.label is not None and simulation.presentation.start == 90
+    assert shown(simulation).label is not None and shown(simulation).start == 90
     simulation.restore(state)
     assert_same(first, [simulation.step(20)])
 
@@ -295,7 +310,7 @@ def test_a_sample_that_does_not_fit_is_refused(digits, values):
     simulation = Simulation(digits)
     with pytest.raises(ValueError, match="the sample"):
         simulation.show(values)
-    assert simulation.presentation.label is not None
+    assert shown(simulation).label is not None
 
 
 def test_the_stimulus_can_be_exchanged():

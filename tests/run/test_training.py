@@ -93,7 +93,8 @@ def test_a_state_is_a_copy(digits):
     training.batch()
     state = training.state()
     weights = training.weights()
-    training.batch(), training.batch()
+    training.batch()
+    training.batch()
     training.restore(state)
     assert training.weights() == weights
     training.batch()
@@ -140,10 +141,12 @@ def test_an_epoch_of_digits_teaches_something(digits):
 
 def test_the_learning_rate_counts_from_the_next_batch(digits):
     training, untouched = Training(digits), Training(digits)
-    training.batch(), untouched.batch()
+    training.batch()
+    untouched.batch()
     training.set(lr=1e-7)
     before = training.weights()
-    training.batch(), untouched.batch()
+    training.batch()
+    untouched.batch()
     change = np.abs(training.weights()["fc1"]["weight"] - before["fc1"]["weight"]).max()
     assert 0 < change < 1e-6 and training.weights() != untouched.weights()
     assert training.design.training["lr"] == 1e-7
