@@ -47,7 +47,13 @@ WRONG: dict[str, tuple[Design, str, str, list[str]]] = {
         draw(IN, FC, ("lif1", "Leaky", {"beta": [0.5] * 12}), wires="in > fc1, fc1 > lif1"),
         "lif1",
         "fc1 gives 10 values, lif1 expects 12 (one beta for each); use one beta for all or write 10.",
-        ["Set lif1.beta to 0.5"],
+        ["Set lif1.beta to 0.5", "Set fc1.out_features to 12", "Insert Linear 10→12"],
+    ),
+    "an image into neurons of another number": (
+        draw(("in", "Input", {"shape": [8, 8]}), ("lif1", "Leaky", {"threshold": [1] * 10}), wires="in > lif1"),
+        "lif1",
+        "in gives 8×8 = 64 values, lif1 expects 10 (one threshold for each); use one threshold for all or write 64.",
+        ["Set lif1.threshold to 1", "Insert Flatten and Linear 64→10"],
     ),
     "weights for another size": (
         draw(IN, ("fc1", "Linear", {"weight": [1, 2, 3]}), wires="in > fc1"),
@@ -120,6 +126,12 @@ WRONG: dict[str, tuple[Design, str, str, list[str]]] = {
         "lif1",
         "lif1 gives 64 values, digits has 10 classes; make the last layer that wide.",
         ["Insert Linear 64→10"],
+    ),
+    "a Linear as the answer": (
+        draw(IN, ("fc1", "Linear", {"out_features": 32}), wires="in > fc1", output="fc1.out"),
+        "fc1",
+        "fc1 gives 32 values, digits has 10 classes; make the last layer that wide.",
+        ["Set fc1.out_features to 10"],
     ),
     "an image as the answer": (
         draw(("in", "Input", {"shape": [8, 8]}), LIF, OUT, wires="in > lif1, lif1 > out"),

@@ -87,11 +87,9 @@ def _label_remove(design: Design, edit: Edit) -> str:
     nodes, wires = list(edit.get("nodes", ())), list(edit.get("wires", ()))
     if nodes:
         return f"Remove {_parts(nodes)}"
-    return (
-        f"Unwire {_ends(dict(zip(('source', 'target'), wires[0], strict=True)))}"
-        if len(wires) == 1
-        else (f"Remove {len(wires)} wires")
-    )
+    if len(wires) == 1:
+        return f"Unwire {_ends({'source': wires[0][0], 'target': wires[0][1]})}"
+    return f"Remove {len(wires)} wires"
 
 
 def _label_change(design: Design, edit: Edit) -> str:

@@ -33,10 +33,12 @@ class Port:
 
 @dataclass(frozen=True)
 class Mend:
-    """One way to repair a misfit: set own parameters, or insert parts into the wire that brings the wrong size."""
+    """One way to repair a misfit: set an own parameter, insert parts into the wire that brings the wrong size, or have
+    that wire bring `width` values."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     insert: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,6 @@ def row_misfit(params: Mapping[str, Any], names: tuple[str, ...], shape: Shape) 
             return Misfit(
                 f"{len(value)} (one {name} for each)",
                 f"use one {name} for all or write {count}",
-                (Mend(settings={name: value[0]}),),
+                (Mend(settings={name: value[0]}), Mend(width=len(value))),
             )
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from workbench.design.parts.base import Misfit, Part, Port, Shape
+from workbench.design.parts.base import Mend, Misfit, Part, Port, Shape
 from workbench.design.sentences import amount
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class Sum(Part):
         """The first wire sets the shape, the others must bring the same."""
         for i, shape in enumerate(arriving):
             if shape != arriving[0]:
-                return Misfit(amount(arriving[0]) + " on every wire", "make them equal", wire=i)
+                mends = (Mend(width=arriving[0][0]),) if len(arriving[0]) == 1 else ()
+                return Misfit(amount(arriving[0]) + " on every wire", "make them equal", mends, wire=i)
         return None
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:

@@ -48,8 +48,9 @@ def _widths(design: Design, node: str, count: int, shape: Shape) -> Iterator[Fix
     """Ways to an answer of the right width: the last Linear resized, or a Linear (and a neuron) put before the end."""
     if (linear := _linear_before(design, node)) is not None:
         yield fixes.setting(linear, {"out_features": count})
-    wires = design.into(node)
-    if len(wires) == 1:
+    wires, values = design.into(node), design.values(node)
+    follows = part(design.node(node).kind).out(values, ()) is None  # its size is that of what arrives
+    if len(wires) == 1 and follows:
         fires = part(design.node(wires[0].source_node).kind).spikes
         # A readout counts spikes, so what it is given must fire: one more layer of the neurons that are there.
         neurons = [other.kind for other in design.nodes if part(other.kind).group == "neurons"]

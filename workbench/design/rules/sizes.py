@@ -33,18 +33,17 @@ def misfits(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
 
 
 def _mends(design: Design, found: Flow, node: str, misfit: Misfit, wires: list[Wire]) -> Iterator[Fix]:
+    odd = wires[misfit.wire] if wires else None
     for mend in misfit.mends:
         if mend.settings:
             yield fixes.setting(node, mend.settings)
-        if mend.insert:
-            yield fixes.inserted(design, wires[misfit.wire], mend.insert)
-    if not misfit.mends and wires:
-        # Unequal wires: bring the odd one to the size of the first.
-        odd, wanted = wires[misfit.wire], found.brought[node][0][1]
-        if len(wanted) == 1:
+        if mend.insert and odd:
+            yield fixes.inserted(design, odd, mend.insert)
+        if mend.width and odd:
             if design.node(odd.source_node).kind == "Linear":
-                yield fixes.setting(odd.source_node, {"out_features": wanted[0]})
-            yield fixes.resized(design, odd, found.out[odd.source_node] or wanted, wanted[0])
+                yield fixes.setting(odd.source_node, {"out_features": mend.width})
+            yield fixes.resized(design, odd, found.out[odd.source_node] or (), mend.width)
+    if odd and len(wires) > 1:
         yield fixes.without(odd)
 
 
