@@ -14,10 +14,12 @@ from workbench.session.channel import Channel
 
 if TYPE_CHECKING:
     from workbench.design import Design
-    from workbench.run import Step, Training
+    from workbench.hardware.rows import Estimate
+    from workbench.run import Evaluation, Step, Training
     from workbench.run.weights import Weights
 
 PUBLISH_HZ = 10
+PATIENCE_S = 0.3  # a slider that moves is not measured at every value it passes
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,18 @@ class Learned:
     weights: Weights
     design: Design
     said: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was found by running: the held-out answers (None without classes to answer), what it costs (None: not now).
+
+    `epochs` says how far training had come; None for weights that rest.
+    """
+
+    answers: Evaluation | None
+    cost: Estimate | None
+    epochs: float | None
 
 
 class Learning(param.Parameterized):
@@ -139,7 +153,7 @@ class Learning(param.Parameterized):
                 left = (training.epochs - step.epoch + 1) * step.batches - step.batch
                 self._publish(training, step, left * (told - begun) / done)
             if ended:
-                self.measured.show((training.evaluate(), step.epoch))
+                self.measured.show(Measured(training.evaluate(), None, step.epoch - 1 + step.batch / step.batches))
             yield 0.0
         if first is None or last is None:
             return None
@@ -154,14 +168,21 @@ class Learning(param.Parameterized):
         self.progress.show(Progress(step.epoch, training.epochs, step.batch, step.batches, seconds_left))
 
     def _measure(self, design: Design, weights: Weights | None) -> Iterator[float]:
+        from workbench.hardware.costs import estimate
         from workbench.run.evaluate import evaluate
 
+        yield PATIENCE_S
+        answers = evaluate(design, weights) if classifies(design) else None
         yield 0.0
-        result = evaluate(design, weights)
-        self.measured.show((result, None))
+        self.measured.show(Measured(answers, estimate(design, weights), None))
 
     # Back on the loop ----------------------------------------------------------------------------------------------
 
     def _rest(self, learned: Learned | None) -> None:
         self.running = self.stopping = False
         self.rested(learned)
+
+
+def classifies(design: Design) -> bool:
+    """Whether the design answers to a data set with marked classes."""
+    return design.stimulus["kind"] == "data" and design.output is not None

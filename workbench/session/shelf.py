@@ -41,7 +41,8 @@ class Shelf:
     """The designs of one visitor."""
 
     def __init__(self, visitor: str, root: Path | None = None) -> None:
-        self.folder = (root or data_folder()) / "visitors" / _checked(visitor, "visitor")
+        self.visitor = _checked(visitor, "visitor")
+        self.folder = (root or data_folder()) / "visitors" / visitor
 
     def put(self, design: Design, weights: Weights | None) -> None:
         """Write both and return when they are on the disk. OSError where the disk refuses."""

@@ -16,9 +16,11 @@ from workbench.design.parts import part
 from workbench.run.weights import Weights
 from workbench.runner import Post, Runner
 from workbench.session.autosave import Autosave
+from workbench.session.channel import Channel
 from workbench.session.document import Document, errors
 from workbench.session.learning import Learned, Learning
 from workbench.session.playback import Playback
+from workbench.session.seats import SEATS, Alive
 from workbench.session.selection import Selection
 from workbench.session.shelf import Shelf
 
@@ -37,9 +39,12 @@ class Session(param.Parameterized):
         self.playback = Playback(self.runner)
         self.learning = Learning(self.runner)
         self.selection = Selection()
+        self.moved = Channel(self.runner, "moved")  # the id of the design shown, whenever it is another one
         self.log: Callable[[BaseException], None] = lambda error: None
+        self._alive: Alive | None = None
         self._when_rested: list[Callable[[], None]] = []
-        self._published: Weights | None = None
+        self._published: Weights | None = None  # the newest of the training under way; its lane replaces it any time
+        self._learned: Weights | None = None
         self.learning.published = self._publish
         self.learning.rested = self._rested
         self._before = (design, self.document.weights)
@@ -54,7 +59,7 @@ class Session(param.Parameterized):
         During training, what was learned until now becomes an entry of its own first.
         """
         if self.learning.running and self._published is not None:
-            self.document.learned(self._published, "Train")
+            self._learn(self._published, "Train")
         try:
             self.document.edit(edits, said, final)
         except DesignError as refusal:
@@ -109,8 +114,14 @@ class Session(param.Parameterized):
 
         self._at_rest(renew)
 
+    def sit(self, alive: Alive) -> None:
+        """The page stands: take the seat of its design, or turn to a copy where another tab has it."""
+        self._alive = alive
+        self._take_seat()
+
     def close(self) -> None:
         """The visitor has left."""
+        SEATS.leave(self)
         self.runner.close()
         if self._autosave is not None:
             self._autosave.close()
@@ -127,6 +138,8 @@ class Session(param.Parameterized):
         """The document has changed: adjust what runs where that is enough, else rebuild it."""
         (old, old_weights), new, weights = self._before, self.document.design, self.document.weights
         self._before = (new, weights)
+        if new.id != old.id:
+            self._take_seat()
         changes = None if new.stimulus["kind"] != old.stimulus["kind"] else new.live_changes(old)
         if self.playback.broken or changes is None or new.id != old.id or errors(self.document.problems):
             self._pause_training()
@@ -142,10 +155,23 @@ class Session(param.Parameterized):
             self._retrain(old)
         if new.probes != old.probes or new.training["steps"] != old.training["steps"]:
             self.playback.rewatch(new, weights)
-        if weights is not None and weights != old_weights and weights is not self._published:
+        if weights is not None and weights != old_weights and weights is not self._learned:
             self.learning.version += 1
             self.playback.use(weights, self.learning.version)
             self.learning.load(new, weights)
+        self._measure()
+
+    def _take_seat(self) -> None:
+        """Sit at the design shown; the address follows."""
+        if self.shelf is None or self._alive is None:
+            return
+        SEATS.leave(self)
+        design = self.document.design
+        if SEATS.take(self.shelf.visitor, design.id, self, self._alive):
+            self.moved.show(design.id)
+        else:
+            self.notice = f"{design.name} is open in another tab: this is a copy."
+            self.document.open(design.fresh(), self.document.weights, f"Copy {design.name}")
 
     def _retrain(self, old: Design) -> None:
         """The learning rate counts from the next batch; any other setting begins a new training."""
@@ -167,6 +193,11 @@ class Session(param.Parameterized):
         else:
             self.playback.load(self.document.design, self.document.weights)
             self.learning.load(self.document.design, self.document.weights)
+            self._measure()
+
+    def _measure(self) -> None:
+        if not errors(self.document.problems):
+            self.learning.measure(self.document.design, self.document.weights)
 
     def _publish(self, weights: Weights, version: int) -> None:
         """From the train lane: the simulation adopts the newest weights between two of its steps."""
@@ -175,11 +206,16 @@ class Session(param.Parameterized):
 
     def _rested(self, learned: Learned | None) -> None:
         if learned is not None and learned.design.network() == self.document.design.network():
-            self._published = learned.weights
-            self.document.learned(learned.weights, learned.said)
+            self._learn(learned.weights, learned.said)
+        self._measure()
         waiting, self._when_rested = self._when_rested, []
         for then in waiting:
             then()
+
+    def _learn(self, weights: Weights, said: str) -> None:
+        """Weights that training and simulation have already: nobody needs to be told."""
+        self._learned = weights
+        self.document.learned(weights, said)
 
     def _at_rest(self, then: Callable[[], None]) -> None:
         """Now, or as soon as the training under way has come to rest and its weights are in the history."""

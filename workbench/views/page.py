@@ -9,6 +9,7 @@ import panel as pn
 from components.page_frame import PageFrame
 from workbench.design import Design, DesignError
 from workbench.session import Session
+from workbench.session.seats import Alive
 from workbench.views.canvas import CanvasView
 from workbench.views.designs import DesignsView
 from workbench.views.hardware import HardwareView
@@ -51,6 +52,9 @@ class PageView:
         )
         self.frame.on_event(self._hear)
         self.title.bar.on_event(self._hear)
+        self.alive: Alive = lambda: True  # whether this page still has its socket
+        session.moved.listen(lambda id: self.frame.address(f"?design={id}"))
+        session.playback.hold = lambda: self.scope.scope.feed.stalled
         Strip(session).listen(lambda figures: self.frame.param.update(strip=figures))
 
     def _hear(self, event: dict[str, Any]) -> None:
@@ -71,6 +75,7 @@ class PageView:
                 session.notice = ""
             case "ready":
                 session.selection.dark = event["dark"]
+                session.sit(self.alive)
 
     def _command(self, name: str) -> None:
         session, playback = self.session, self.session.playback

@@ -1,0 +1,52 @@
+"""The page of one visitor: who they are, which design they open, their session, and its end."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import panel as pn
+
+from workbench.design import Design
+from workbench.design.starters import templates
+from workbench.run.weights import Weights
+from workbench.server import COOKIE
+from workbench.session import Session
+from workbench.session.shelf import ID, Shelf
+from workbench.views.page import PageView
+
+BEAT_MS = 1000
+log = logging.getLogger("workbench")
+
+
+def page() -> PageView:
+    """What Panel calls for every visit: `?design=<id>` opens that design of this visitor, nothing the last one."""
+    document = pn.state.curdoc
+    shelf = Shelf(pn.state.cookies[COOKIE])
+    asked = pn.state.session_args.get("design", [b""])[0].decode(errors="replace")
+    notice = ""
+    try:
+        design, weights = wanted(shelf, asked)
+    except ValueError as refusal:
+        design, weights, notice = templates()["one_neuron"].fresh(), None, f"{asked}: {refusal}"
+    session = Session(document.add_next_tick_callback, design, weights, shelf)
+    session.notice = notice
+    session.log = lambda error: log.error("in a visitor's session", exc_info=error)
+    pn.config.exception_handler = session.fail
+    view = PageView(session)
+    context = document.session_context
+    view.alive = lambda: context.session is not None and context.session.connection_count > 0
+    pn.state.on_session_destroyed(lambda _, close=session.close: close())
+    pn.state.add_periodic_callback(view.frame.beat, BEAT_MS)
+    session.playback.run()
+    return view.frame
+
+
+def wanted(shelf: Shelf, id: str) -> tuple[Design, Weights | None]:
+    """The design of that id; a newcomer's is one leaky neuron, already ticking."""
+    kept = shelf.list() if not id else []
+    found = shelf.get(id or (kept[0].id if kept else ""))
+    if found is not None:
+        return found
+    first = templates()["one_neuron"].fresh()
+    return (replace(first, id=id) if ID.match(id) else first), None
