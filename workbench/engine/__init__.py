@@ -1,1 +1,9 @@
-"""The science: neurons, encoders, losses and networks over time, in torch. It knows neither designs nor pages."""
+"""The science, in torch: it knows neither designs nor pages.
+
+equations/         the compiler: the text of one step becomes torch, LaTeX and counts
+neurons/           the models, one a file, each a text with its knobs and states
+surrogates.py      gradients for spikes           encoders.py   values become spikes
+connections.py     ways to join wires             losses.py     what training minimises
+network.py         a stack of modules over time   graph_network.py   a graph of them, with delays and loops
+record.py          what was seen during a run     data/         the data sets, one a file
+"""

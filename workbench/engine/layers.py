@@ -15,9 +15,7 @@ from torch import Tensor, nn
 
 from workbench.engine.encoders import Encoder, Generators
 from workbench.engine.errors import ShapeError, WiringError
-from workbench.engine.neurons.base import Neuron
-
-States = dict[str, Tensor]
+from workbench.engine.neurons.base import Neuron, States
 
 
 def check_layer(owner: str, name: str, module: nn.Module) -> None:

@@ -17,8 +17,12 @@ class Sequential(nn.Module):
     Nested nn.Sequential (and Sequential) are walked through: the second module of the first is called "0.1". States and
     records are named by these indices. Whatever cannot be run over time is refused by name (WiringError).
 
-    >>> net = Sequential(nn.Linear(784, 100), Leaky(0.9), nn.Linear(100, 10), Leaky(0.9))   # doctest: +SKIP
-    >>> out, state = net(x)                     # out (T, B, 10); state {"1": {"mem": …}, "3": {"mem": …}}
+    >>> import torch
+    >>> from workbench.engine.neurons.leaky import Leaky
+    >>> net = Sequential(nn.Linear(784, 100), Leaky(0.9), nn.Linear(100, 10), Leaky(0.9))
+    >>> out, state = net(torch.zeros(25, 8, 784))
+    >>> out.shape, list(state), state["3"]["mem"].shape
+    (torch.Size([25, 8, 10]), ['1', '3'], torch.Size([8, 10]))
     """
 
     def __init__(self, *modules: nn.Module) -> None:
