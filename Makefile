@@ -4,7 +4,7 @@ PYTHON ?= python3
 export VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help app dev test check bundle bench wheel
+.PHONY: help python app dev test check bundle bench wheel
 
 help:
 	@echo "make app      set everything up, start the workbench, open the browser"
@@ -15,33 +15,37 @@ help:
 	@echo "make bench    measure, and print the table (BENCH=engine narrows it)"
 	@echo "make wheel    build the wheel into dist/"
 
-app:
+python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; \
+	sys.exit("Python 3.11 or newer is needed and this is %d.%d; try: make PYTHON=python3.11" % v[:2] if v < (3, 11) else 0)'
+
+app: python
 	@$(PYTHON) scripts/prepare.py app
 	@exec $(BIN)/workbench
 
-dev:
+dev: python
 	@$(PYTHON) scripts/prepare.py app
 	@exec $(BIN)/workbench serve --dev
 
 test: check
 	@$(BIN)/pytest $(PYTEST)
 
-check:
+check: python
 	@$(PYTHON) scripts/prepare.py test
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/basedpyright --pythonpath $(BIN)/python
 	@$(BIN)/lint-imports --no-logo
 
-bundle:
+bundle: python
 	@$(PYTHON) scripts/prepare.py app
 	@$(BIN)/python -m components.bundle
 
-bench:
+bench: python
 	@$(PYTHON) scripts/prepare.py test
 	@$(BIN)/python tests/benchmarks/bench.py $(BENCH)
 
-wheel:
+wheel: python
 	@$(PYTHON) scripts/prepare.py app
 	@$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 	@ls dist

@@ -7,8 +7,6 @@ Nothing is asked and nothing is done twice: a stamp in the environment remembers
 returns at once. Uses the standard library alone, since it runs before anything is installed.
 """
 
-from __future__ import annotations  # so that an older Python gets far enough to be told that it is too old
-
 import hashlib
 import json
 import os
@@ -24,9 +22,6 @@ EXTRAS = {"app": "", "test": "test"}
 def main(target: str) -> int:
     if target not in EXTRAS:
         return stop(f"prepare.py: {target!r} is not known; say one of: {', '.join(EXTRAS)}.")
-    if sys.version_info < (3, 11):  # noqa: UP036, this very script may be started by an older one
-        found = ".".join(map(str, sys.version_info[:3]))
-        return stop(f"Python 3.11 or newer is needed and this is {found}; try: make {target} PYTHON=python3.11")
     python = VENV / "bin" / "python"
     if not works(python):
         say(f"Making a virtual environment in {VENV.name} ...")
