@@ -17,6 +17,7 @@ const { useCallback, useEffect, useMemo, useRef, useState } = React;
 
 const PART = "application/x-snn-part";
 const FIT_MS = 120;
+const ECHO_MS = 2000; // a selection that comes later than this is Python's own
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { wire: Wire };
 const SETTINGS = {
@@ -26,6 +27,7 @@ const SETTINGS = {
   minZoom: 0.2,
   maxZoom: 2.5,
   zoomOnDoubleClick: false,
+  selectionMode: "partial",
   multiSelectionKeyCode: ["Shift", "Control", "Meta"],
   // Wiring and keys are our own: React Flow's would judge wires, and take Space and Backspace from the page.
   connectOnClick: false,
@@ -94,15 +96,22 @@ function Sheet({ model, live }) {
     setNodes((old) => withSelected(old, ids));
     setEdges((old) => withSelected(old, names));
   };
+  const framing = useRef(false); // a frame selects nodes; React Flow would take the wires at them as well
   const told = useRef(asText(selection));
+  const echoes = useRef([]); // what was reported and comes back from Python; meanwhile the page may be further
   useEffect(() => {
-    told.current = asText(selection);
+    const text = asText(selection);
+    const own = echoes.current.findIndex((echo) => echo.text === text && performance.now() < echo.until);
+    echoes.current.splice(0, own + 1);
+    if (own >= 0) return;
+    told.current = text;
     select(selection.nodes ?? [], selection.wires ?? []);
   }, [selection]);
   useEffect(() => {
     const now = { nodes: chosen(nodes), wires: chosen(edges) };
     if (asText(now) === told.current) return;
     told.current = asText(now);
+    echoes.current.push({ text: told.current, until: performance.now() + ECHO_MS });
     model.send_msg({ type: "select", ...now });
   }, [nodes, edges]);
 
@@ -186,7 +195,12 @@ function Sheet({ model, live }) {
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           onNodesChange={(changes) => setNodes((old) => applyNodeChanges(kept(changes), old))}
-          onEdgesChange={(changes) => setEdges((old) => applyEdgeChanges(kept(changes), old))}
+          onEdgesChange={(changes) => {
+            const wanted = kept(changes).filter((change) => !(framing.current && change.selected));
+            setEdges((old) => applyEdgeChanges(wanted, old));
+          }}
+          onSelectionStart={() => (framing.current = true)}
+          onSelectionEnd={() => (framing.current = false)}
           onNodeDragStart={(...drag) => (answers.close(), startDrag(...drag))}
           onNodeDragStop={stopDrag}
           onMoveStart={(event) => event && touch()}

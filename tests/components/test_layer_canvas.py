@@ -1,6 +1,7 @@
 """LayerCanvas in a real browser, used with mouse and keyboard: what is drawn, what is reported, what stays calm."""
 
 import copy
+import time
 
 import numpy as np
 import panel
@@ -380,6 +381,27 @@ def test_an_echo_of_python_keeps_selection_and_drag(page, edit):
     editor.canvas.selection = {"nodes": ["in"], "wires": []}
     until(page, lambda: selected(page) == ["in"])
     assert len(editor.of("select")) == 1, "what Python selects is not reported back"
+
+
+def test_a_frame_drawn_with_shift_selects_and_no_echo_disturbs_it(page, edit):
+    editor = edit()
+    waiting = []
+    editor.canvas.on_event(lambda event: waiting.append(event) or time.sleep(0.05))  # Python lags behind the hand
+    start, end = body(page, "fc").bounding_box(), body(page, "end").bounding_box()
+    page.keyboard.down("Shift")
+    page.mouse.move(start["x"] - 30, start["y"] - 80)
+    page.mouse.down()
+    states = []
+    for step in range(1, 31):
+        page.mouse.move(start["x"] - 30 + step * (end["x"] + 160 - start["x"]) / 30, start["y"] + 100)
+        states.append(len(selected(page)))
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    assert states == sorted(states), "no node flips back while the frame grows"
+    until(page, lambda: sorted(editor.canvas.selection["nodes"]) == ["end", "fc", "hid"])
+    page.wait_for_timeout(200)
+    assert selected(page) == ["end", "fc", "hid"]
+    assert editor.canvas.selection["wires"] == []
 
 
 def test_rates_and_activity_redraw_no_node(page, edit):
