@@ -7,23 +7,24 @@ spikes in whatever pieces they are taken (exact.py), and the answer to a present
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from workbench.design.parts import part
 from workbench.design.plan import plan
-from workbench.engine.neurons.base import Neuron
 from workbench.run.playable import drawing, playable, put, spiking
 from workbench.run.rates import Rates
+from workbench.run.recording import Recording
 from workbench.run.results import Frame, Presentation, frozen
 from workbench.run.seeds import generator
 from workbench.run.showing import Showing, sample_draws
 from workbench.run.stimulus import current, own_sample, sample
+from workbench.run.turning import turn
 from workbench.run.weights import Weights
 
 if TYPE_CHECKING:
@@ -45,10 +46,10 @@ class Simulation:
         self.design = design
         self._network = playable(design, weights)
         self._plan = plan(design)
-        self._emits = dict(spiking(self._network))
-        self._sizes = {node: int(np.prod(self._plan.shapes[node])) for node in self._emits}
+        emits = spiking(self._network)
+        self._sizes = {node: math.prod(self._plan.shapes[node]) for node in emits}
         self._drawing = drawing(self._network)
-        self._record = _wanted(self._emits, self._plan.probes)
+        self._recording = Recording(emits, self._plan.probes)
         self._rates = Rates(self._sizes, design.dt_ms)
         self._own: Any = None
         self.weights_version = 0
@@ -84,7 +85,8 @@ class Simulation:
         """Make `n` steps and say what happened in them."""
         if n < 1:
             raise ValueError(f"a simulation steps forward by 1 or more steps, got {n}")
-        t0, pieces, begun = self._t, [], []
+        t0, begun = self._t, []
+        self._recording.begin()
         while self._t < t0 + n:
             if self._showing and self._t == self._showing.end:
                 self._present(self._number + 1)
@@ -93,45 +95,29 @@ class Simulation:
             steps = min(t0 + n - self._t, LONGEST_PIECE)
             if self._showing:
                 steps = min(steps, self._showing.end - self._t)
-            pieces.append(self._piece(steps))
-        spikes = {node: _joined([piece[0][node] for piece in pieces]) for node in self._emits}
-        traces = {
-            node: {state: frozen(np.concatenate([piece[1][node][state] for piece in pieces])) for state in states}
-            for node, states in pieces[0][1].items()
-        }
+            self._piece(steps)
+        spikes, traces = self._recording.take()
         return Frame(
             t0=t0,
             t1=self._t,
-            spikes=MappingProxyType(spikes),
-            traces=MappingProxyType(traces),
+            spikes=spikes,
+            traces=traces,
             rates=MappingProxyType(self._rates.hz()),
             presentations=tuple(showing.seen() for showing in begun),
             votes=frozen(self._showing.votes.copy()) if self._showing else None,
             weights_version=self.weights_version,
         )
 
-    def _piece(self, steps: int) -> tuple[dict[str, Any], dict[str, dict[str, np.ndarray]]]:
-        """Some steps within one presentation: {node: (times, indices)} and the traces."""
+    def _piece(self, steps: int) -> None:
+        """Some steps within one presentation."""
         inputs = {node: self._arriving(node, steps) for node in self._plan.inputs}
-        out, self._states, record = self._network(
-            inputs, self._states, generator={node: [draw] for node, draw in self._draws.items()}, record=self._record
-        )
+        draws = {node: [draw] for node, draw in self._draws.items()}
+        wanted = self._recording.wanted
+        out, self._states, record = self._network(inputs, self._states, generator=draws, record=wanted)
         if self._showing:
             self._showing.count(out)
-        spikes, counts = {}, {}
-        for node, name in self._emits.items():
-            fired = record[node][name].flatten(1) != 0
-            when, which = fired.nonzero(as_tuple=True)
-            spikes[node] = ((when + self._t).numpy(), which.numpy())
-            counts[node] = np.bincount(when.numpy(), minlength=steps)
-        self._rates.add(counts)
-        traces: dict[str, dict[str, np.ndarray]] = {}
-        for (node, state), neurons in _columns(self._plan.probes).items():
-            name = self._emits.get(node, state) if state == "spk" else state
-            values = record[node][name].flatten(1)[:, neurons]
-            traces.setdefault(node, {})[state] = values.to(torch.float32).numpy()
+        self._rates.add(self._recording.add(record, self._t))
         self._t += steps
-        return spikes, traces
 
     def _arriving(self, node: str, steps: int) -> Tensor:
         shape, stimulus = self._plan.shapes[node], self.design.stimulus
@@ -233,7 +219,7 @@ class Simulation:
             shown = own_sample(self._own, self._sample_shape(), number)
         else:
             shown = sample(stimulus["data"], stimulus["split"], number)
-        classes = int(np.prod(self._plan.shapes[self._network.output]))
+        classes = math.prod(self._plan.shapes[self._network.output])
         self._number, self._states = number, {}
         self._showing = Showing(shown, self._t, self.design.training["steps"], classes)
         self._draws = sample_draws(self.design.seed, self._drawing, shown.name)
@@ -247,43 +233,6 @@ class Simulation:
         inputs = {node: torch.zeros(1, 1, *self._plan.shapes[node]) for node in self._plan.inputs}
         draws = {node: [generator("sizes")] for node in self._drawing}
         return self._network(inputs, None, generator=draws)[1]
-
-
-def turn(module: nn.Module, design: Design, node: str, param: str, shape: tuple[int, ...]) -> None:
-    """Give a live parameter of `node` the value it has in `design`. Raises ValueError where it is built in."""
-    kind = design.node(node).kind
-    if part(kind).param(param).structural:
-        raise ValueError(f"{node}.{param} decides what is built; change the design and build it anew")
-    value = design.values(node)[param]
-    if isinstance(value, tuple):
-        value = torch.tensor(value) if len(value) == 1 else torch.tensor(value).reshape(shape)
-    if isinstance(module, Neuron):
-        module.set(param, value)
-    else:
-        setattr(module, param, value)
-
-
-def _wanted(emits: Mapping[str, str], probes: tuple[Probe, ...]) -> dict[str, list[str]]:
-    """What to record: spikes of every layer, and the probed states."""
-    wanted = {node: [name] for node, name in emits.items()}
-    for probe in probes:
-        name = emits.get(probe.node, probe.state) if probe.state == "spk" else probe.state
-        names = wanted.setdefault(probe.node, [])
-        names += [name] if name not in names else []
-    return wanted
-
-
-def _columns(probes: tuple[Probe, ...]) -> dict[tuple[str, str], list[int]]:
-    """{(node, state): neurons} in the order of the probes."""
-    columns: dict[tuple[str, str], list[int]] = {}
-    for probe in probes:
-        columns.setdefault((probe.node, probe.state), []).extend(probe.neurons)
-    return columns
-
-
-def _joined(pieces: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    times, indices = zip(*pieces, strict=True)
-    return frozen(np.concatenate(times)), frozen(np.concatenate(indices))
 
 
 def _cloned(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, dict[str, Tensor]]:

@@ -21,7 +21,7 @@ from workbench.engine.losses import LOSSES, accuracy_rate
 from workbench.run.evaluate import evaluate, names_classes, places, repeated, takes_samples
 from workbench.run.results import Evaluation, Step
 from workbench.run.seeds import generator
-from workbench.run.simulation import turn
+from workbench.run.turning import turn
 from workbench.run.weights import Weights
 
 if TYPE_CHECKING:

@@ -9,12 +9,7 @@ recompute every figure the workbench shows about them.
 from __future__ import annotations
 
 import hashlib
-import io
-import math
 import os
-import re
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -25,10 +20,6 @@ import numpy as np
 if TYPE_CHECKING:
     from workbench.design import Design
     from workbench.engine.graph_network import Network
-
-MAX_ARRAYS = 10_000
-MAX_BYTES = 2**31
-_KEY = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*")
 
 
 class WeightsError(ValueError):
@@ -104,48 +95,19 @@ class Weights(Mapping[str, Mapping[str, np.ndarray]]):
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a `.npz` (no pickle); the file appears whole or not at all, even if the power goes."""
-        target = Path(path)
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **dict(self.flat()))
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(buffer.getbuffer())
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        return target
+        from workbench.run.weights_file import write
+
+        return write(dict(self.flat()), Path(path))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Weights:
-        """Read what `save` wrote.
+        """Read what `save` wrote. Raises `WeightsError`, also for a file that would unpack to too much memory."""
+        from workbench.run.weights_file import read
 
-        Sizes are read from the file's table of contents before anything is unpacked, so a small file cannot ask for
-        a large memory. Raises `WeightsError`.
-        """
-        name = Path(path).name
-        arrays: dict[str, dict[str, np.ndarray]] = {}
         try:
-            with zipfile.ZipFile(path) as archive:
-                for entry in _bounded(archive, name):
-                    key = entry.filename.removesuffix(".npy")
-                    if not _KEY.fullmatch(key):
-                        raise WeightsError(f"{name} holds an array called {key[:40]!r}; names must read node.parameter")
-                    node, parameter = key.split(".", 1)
-                    arrays.setdefault(node, {})[parameter] = _array(archive, entry, f"{name}: {key[:80]}")
-        except WeightsError:
-            raise
-        except FileNotFoundError:
-            raise WeightsError(f"there is no file {name}; give the path of a weights file (.npz)") from None
-        except Exception:  # damaged bytes make zipfile, zlib and numpy raise a dozen kinds of error between them
-            raise WeightsError(f"{name} is not a readable weights file (.npz saved by the workbench)") from None
-        try:
-            return cls(arrays)
+            return cls(read(Path(path)))
         except WeightsError as error:
-            raise WeightsError(f"{name}: {error}") from None
+            raise WeightsError(f"{Path(path).name[:60]}: {error}") from None
 
     # Weights beside a design.
 
@@ -189,41 +151,18 @@ class Weights(Mapping[str, Mapping[str, np.ndarray]]):
 def _frozen(key: str, value: np.ndarray) -> np.ndarray:
     array = np.array(value, order="C")
     if array.dtype.kind != "f":
-        raise WeightsError(f"{key} holds {_kind(array.dtype)}; weights are floating-point numbers")
+        raise WeightsError(f"{key} holds {kind_of(array.dtype)}; weights are floating-point numbers")
     if wrong := int((~np.isfinite(array)).sum()):
         raise WeightsError(f"{key} holds {wrong} values that are not finite numbers; start again from sound ones")
     array.setflags(write=False)
     return array
 
 
-def _kind(dtype: np.dtype) -> str:
-    kinds = {"i": "whole numbers", "u": "whole numbers", "b": "truth values", "c": "complex numbers"}
-    return kinds.get(dtype.kind, "something other than numbers")
-
-
-def _bounded(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
-    entries = archive.infolist()
-    if len(entries) > MAX_ARRAYS:
-        raise WeightsError(f"{name} holds {len(entries)} arrays; at most {MAX_ARRAYS} are read")
-    total = sum(entry.file_size for entry in entries)
-    if total > MAX_BYTES:
-        raise WeightsError(f"{name} unpacks to {total} bytes; at most {MAX_BYTES} are read")
-    return entries
-
-
-def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, key: str) -> np.ndarray:
-    # numpy's own reader allocates what the header promises before it looks at the bytes; this one believes the bytes.
-    with archive.open(entry) as stream:
-        version = np.lib.format.read_magic(stream)
-        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, fortran, dtype = read_header(stream)
-        if dtype.kind != "f":
-            raise WeightsError(f"{key} holds {_kind(dtype)}; weights are floating-point numbers")
-        content = stream.read()
-    if len(content) != math.prod(shape) * dtype.itemsize:
-        raise WeightsError(f"{key} declares {math.prod(shape)} numbers but holds {len(content) // dtype.itemsize}")
-    return np.frombuffer(content, dtype).reshape(shape, order="F" if fortran else "C")
-
-
 def _shapes(weights: Weights) -> dict[str, tuple[int, ...]]:
     return {key: array.shape for key, array in weights.flat()}
+
+
+def kind_of(dtype: np.dtype) -> str:
+    """What an array holds, in plain words."""
+    kinds = {"f": "floating-point numbers", "i": "whole numbers", "u": "whole numbers", "b": "truth values"}
+    return kinds.get(dtype.kind, "something other than numbers")

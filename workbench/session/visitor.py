@@ -39,6 +39,7 @@ class Session(param.Parameterized):
         self.playback = Playback(self.runner)
         self.learning = Learning(self.runner)
         self.selection = Selection()
+        self.inspected = Channel(self.runner, "inspected")  # the newest weights, whenever they or the selection change
         self.moved = Channel(self.runner, "moved")  # the id of the design shown, whenever it is another one
         self.log: Callable[[BaseException], None] = lambda error: None
         self._alive: Alive | None = None
@@ -49,6 +50,7 @@ class Session(param.Parameterized):
         self.learning.rested = self._rested
         self._before = (design, self.document.weights)
         self.document.param.watch(self._changed, ["design", "weights"])
+        self.selection.param.watch(lambda _: self.inspected.show(self.document.weights), ["nodes"])
         self._run_what_is_drawn()
 
     # Gestures ------------------------------------------------------------------------------------------------------
@@ -136,6 +138,7 @@ class Session(param.Parameterized):
 
     def _changed(self, *_: Any) -> None:
         """The document has changed: adjust what runs where that is enough, else rebuild it."""
+        self.inspected.show(self.document.weights)
         (old, old_weights), new, weights = self._before, self.document.design, self.document.weights
         self._before = (new, weights)
         if new.id != old.id:
@@ -202,6 +205,7 @@ class Session(param.Parameterized):
     def _publish(self, weights: Weights, version: int) -> None:
         """From the train lane: the simulation adopts the newest weights between two of its steps."""
         self._published = weights
+        self.inspected.show(weights)
         self.playback.use(weights, version)
 
     def _rested(self, learned: Learned | None) -> None:

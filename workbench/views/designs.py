@@ -25,11 +25,12 @@ class DesignsView:
         shelf = self._session.shelf
         kept = [] if shelf is None else shelf.list()
         mine = [
-            {"id": one.id, "title": one.name, "meaning": f"saved {one.saved:%d %b %H:%M}", "group": "yours", "own": True}
+            {"id": one.id, "title": one.name, "meaning": f"saved {one.saved:%d %b %H:%M}", "group": "yours"}
+            | {"can": ["duplicate", "delete"]}
             for one in kept
         ]
         ready = [
-            {"id": slug, "title": design.name, "meaning": design.notes, "group": "to begin with", "own": False}
+            {"id": slug, "title": design.name, "meaning": design.notes, "group": "to begin with"}
             for slug, design in templates().items()
         ]
         return [*mine, *ready]

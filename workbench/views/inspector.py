@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import panel as pn
 
 from components.knob_panel import KnobPanel
 from components.weight_matrix import WeightMatrix
 from workbench.design import Design
-from workbench.design.shapes import shapes
-from workbench.design.values import plain
 from workbench.run.weights import Weights
 from workbench.session import Session
-from workbench.views.knobs import equation, node_knobs, stimulus_knobs, title
+from workbench.views.knobs import equation, inspected, knobs, subtitle, title, turned
 
 
 class InspectorView:
@@ -22,28 +21,50 @@ class InspectorView:
     def __init__(self, session: Session) -> None:
         self._session = session
         document, selection = session.document, session.selection
-        chosen = pn.bind(inspected, document.param.design, selection.param.nodes)
+        seen = (document.param.design, pn.bind(inspected, document.param.design, selection.param.nodes))
         self.knobs = KnobPanel(
-            title=pn.bind(title, document.param.design, chosen),
-            equation=pn.bind(equation, document.param.design, chosen),
-            knobs=pn.bind(turned, document.param.design, chosen),
+            title=pn.bind(title, *seen),
+            subtitle=pn.bind(subtitle, *seen),
+            equation=pn.bind(equation, *seen),
+            knobs=pn.bind(knobs, *seen),
             dark=selection.param.dark,
             sizing_mode="stretch_width",
         )
         self.knobs.on_event(self._hear)
         self.matrix = WeightMatrix(
-            dark=selection.param.dark, sizing_mode="stretch_width", visible=pn.bind(has_matrix, document.param.weights, chosen)
+            to=seen[1],
+            source=pn.bind(feeder, *seen),
+            visible=pn.bind(has_matrix, document.param.weights, seen[1]),
+            dark=selection.param.dark,
+            sizing_mode="stretch_width",
         )
-        pn.bind(self._draw, document.param.weights, chosen, watch=True)
+        session.inspected.listen(self._draw)
+        self.panel = pn.Column(self.knobs, self.matrix, sizing_mode="stretch_width")
 
     def _hear(self, event: dict[str, Any]) -> None:
-        if event["type"] != "set":
-            return
-        place, _, name = event["name"].rpartition(".")
-        value, final = event["value"], bool(event.get("final", True))
-        if place == "stimulus":
-            old = plain(self._session.document.design.stimulus)
-            new = {"kind": value} if name == "kind" else {**old, name: value}
-            self._session.edit({"op": "change", "fields": {"stimulus": new}}, final=final)
-        else:
-            self._session.edit({"op": "set", "node": place, "params": {name: value}}, final=final)
+        design = self._session.document.design
+        node = inspected(design, self._session.selection.nodes)
+        edit = turned(design, node, event["name"], event["value"])
+        if not self._session.edit(edit, final=event["final"]):
+            self.knobs.refuse(event["name"], self._session.notice)
+            self._session.notice = ""
+
+    def _draw(self, weights: Weights | None) -> None:
+        node = inspected(self._session.document.design, self._session.selection.nodes)
+        self.matrix.show(matrix(weights, node))
+
+
+def matrix(weights: Weights | None, node: str) -> np.ndarray | None:
+    """The weights (to, from) of a node, None where it has none."""
+    found = (weights or {}).get(node, {}).get("weight")
+    return found if found is not None and found.ndim == 2 else None
+
+
+def has_matrix(weights: Weights | None, node: str) -> bool:
+    """Whether there is a matrix to show."""
+    return matrix(weights, node) is not None
+
+
+def feeder(design: Design, node: str) -> str:
+    """The node whose values a node takes."""
+    return next((wire.source_node for wire in design.into(node)), "in") if node else ""

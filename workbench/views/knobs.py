@@ -1,18 +1,22 @@
-"""What the inspector shows of a node or the stimulus: title, equation and knobs, as plain data."""
+"""What the inspector shows of a node or the stimulus, as plain data, and the edit that a turned knob asks for."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.design import Design
+from workbench.design.edit import Edit
 from workbench.design.params import Param
 from workbench.design.parts import part
 from workbench.design.settings import stimuli
 from workbench.design.values import plain
 from workbench.views.captions import symbol
 
-SLIDER_STEPS = 200
-STIMULI = {"data": "a data set", "current": "a constant current", "pulse": "pulses of current", "poisson": "random spikes"}
+STIMULI = {"data": "a data set", "current": "a constant current", "pulse": "current pulses", "poisson": "random spikes"}
+SURROGATE = "surrogate_"  # before the numbers of a surrogate, which may be called like a neuron's own
+NUMBERS = re.compile(r"[-+.\deE]+")
 
 
 def inspected(design: Design, nodes: list[str]) -> str:
@@ -22,54 +26,118 @@ def inspected(design: Design, nodes: list[str]) -> str:
 
 def title(design: Design, node: str) -> str:
     """What the inspector is about."""
-    if not node:
-        return "Stimulus"
-    return f"{part(design.node(node).kind).title} · {node}"
+    return f"{part(design.node(node).kind).title} · {node}" if node else "Stimulus"
+
+
+def subtitle(design: Design, node: str) -> str:
+    """One sentence on it."""
+    return part(design.node(node).kind).meaning if node else "What comes in at every Input."
 
 
 def equation(design: Design, node: str) -> list[str]:
-    """One step of the neuron as lines of LaTeX; nothing for parts that have no equation."""
+    """One step of the neuron as LaTeX; nothing for parts that have no equation."""
     if not node or part(design.node(node).kind).group != "neurons":
         return []
     import torch
 
-    return [part(design.node(node).kind).make(design.values(node), (1,), torch.Generator()).latex()]
+    module: Any = part(design.node(node).kind).make(design.values(node), (1,), torch.Generator())
+    return [module.latex()]
 
 
 def knobs(design: Design, node: str) -> list[dict[str, Any]]:
     """Every parameter as a knob; an Input brings those of the stimulus, which is what comes in there."""
-    if not node:
-        return stimulus_knobs(design)
-    kind, values = part(design.node(node).kind), design.values(node)
-    own = [knob(f"{node}.{p.name}", p, values[p.name]) for p in kind.params]
-    return [*stimulus_knobs(design), *own] if kind.group == "inputs" else own
+    found = [] if node and part(design.node(node).kind).group != "inputs" else _stimulus(design)
+    if node:
+        kind, values = part(design.node(node).kind), design.values(node)
+        for param in kind.params:
+            found += _surrogate(param, values[param.name]) if param.form == "named" else [knob(param, values[param.name])]
+    return found
 
 
-def stimulus_knobs(design: Design) -> list[dict[str, Any]]:
-    """What comes in: its kind, then the numbers of that kind."""
-    said = design.stimulus
-    kinds = Param("kind", "choice", "current", "What comes in at every Input.", choices=tuple(stimuli()))
-    first = knob("stimulus.kind", kinds, said["kind"]) | {"labels": [STIMULI[kind] for kind in stimuli()]}
-    return [first, *(knob(f"stimulus.{p.name}", p, said[p.name]) for p in stimuli()[said["kind"]])]
+def turned(design: Design, node: str, name: str, value: Any) -> Edit:
+    """The edit that setting knob `name` means."""
+    known = {param.name: param for param in part(design.node(node).kind).params} if node else {}
+    if name in known:
+        return {"op": "set", "node": node, "params": {name: _read(known[name], value)}}
+    if name.startswith(SURROGATE):
+        surrogate = dict(plain(design.values(node)["spike_grad"] or {"name": "atan"}))
+        return {"op": "set", "node": node, "params": {"spike_grad": {**surrogate, name.removeprefix(SURROGATE): value}}}
+    said = {"kind": value} if name == "kind" else {**plain(design.stimulus), name: value}
+    return {"op": "change", "fields": {"stimulus": said}}
 
 
-def knob(name: str, param: Param, value: Any) -> dict[str, Any]:
-    """One parameter as plain data for the knob panel."""
-    return {
-        "name": name,
-        "label": param.name.replace("_", " "),
+def knob(param: Param, value: Any) -> dict[str, Any]:
+    """One parameter as plain data for the knob panel. What may be empty, and shapes, are written as text."""
+    row = {
+        "name": param.name,
         "symbol": symbol(param.symbol),
-        "unit": "" if param.unit == "1" else param.unit,
-        "form": param.form,
+        "unit": param.unit,
         "value": plain(value),
         "default": plain(param.default),
         "lo": param.lo,
         "hi": param.hi,
-        "choices": list(param.choices or (param.variants or ())),
-        "variants": {key: [number.name for number in numbers] for key, numbers in (param.variants or {}).items()},
         "meaning": param.meaning,
         "source": param.source,
-        "optional": param.optional,
-        "empty": param.empty,
         "structural": param.structural,
     }
+    if param.choices:
+        row["choices"] = list(param.choices)
+    if param.form == "whole":
+        row["step"] = 1
+    if param.optional or param.form == "shape":
+        row |= {"value": _written(value), "placeholder": param.empty}
+    elif param.form == "whole" and (param.hi or 0) > 10_000:
+        row |= {"hi": None, "step": 1}  # a slider over millions moves in useless leaps
+    return row
+
+
+def _stimulus(design: Design) -> list[dict[str, Any]]:
+    said = design.stimulus
+    choices = [{"value": kind, "label": STIMULI.get(kind, kind)} for kind in stimuli()]
+    first = {"name": "kind", "symbol": "", "value": said["kind"], "choices": choices, "meaning": "What comes in."}
+    return [first, *(knob(param, said[param.name]) for param in stimuli()[said["kind"]])]
+
+
+def _surrogate(param: Param, value: Any) -> list[dict[str, Any]]:
+    """The surrogate as a choice, then its own numbers."""
+    variants: Mapping[str, tuple[Param, ...]] = param.variants or {}
+    name = value["name"] if value else param.empty
+    choice = {
+        "name": f"{SURROGATE}name",
+        "symbol": "",
+        "value": name,
+        "choices": list(variants),
+        "meaning": param.meaning,
+        "structural": True,
+    }
+    numbers = [knob(number, (value or {}).get(number.name, number.default)) for number in variants.get(name, ())]
+    # A slider from 0.001 to 100,000 is of no use: these are typed.
+    return [choice, *(row | {"name": SURROGATE + row["name"], "lo": None, "hi": None} for row in numbers)]
+
+
+def _written(value: Any) -> str:
+    """A value that may be empty, as text: (8, 8) is "8, 8"."""
+    if value is None:
+        return ""
+    return ", ".join(f"{entry:g}" for entry in value) if isinstance(value, tuple) else f"{value:g}"
+
+
+def _read(param: Param, value: Any) -> Any:
+    """What was typed for such a value; text that holds no numbers stays, and the design refuses it by a sentence."""
+    if not isinstance(value, str) or param.choices:
+        return value
+    if not value.strip():
+        return None
+    words = re.split(r"[\s,;×x]+", value.strip().strip("[]()"))
+    if not all(NUMBERS.fullmatch(word) for word in words):
+        return value
+    numbers = [_number(word) for word in words]
+    return numbers if param.form == "shape" or len(numbers) > 1 else numbers[0]
+
+
+def _number(word: str) -> Any:
+    try:
+        found = float(word)
+    except ValueError:
+        return word
+    return int(found) if found.is_integer() else found

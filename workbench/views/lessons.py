@@ -38,4 +38,4 @@ class LessonsView:
 def item(lesson: Lesson) -> dict[str, Any]:
     """A lesson as the list shows it."""
     title = f"{lesson.number} · {lesson.title}"
-    return {"id": lesson.slug, "title": title, "meaning": f"{lesson.minutes} min", "group": "lessons", "own": False}
+    return {"id": lesson.slug, "title": title, "meaning": f"{lesson.minutes} min", "group": "lessons"}

@@ -26,7 +26,7 @@ class TileView:
         if shown is None:
             if self._shown is not None:
                 self._shown = None
-                self.tile.clear()
+                self.tile.show(None)
             return
         if self._shown != (shown.start, shown.index):
             self._shown = (shown.start, shown.index)

@@ -11,6 +11,7 @@ from components.settings_form import SettingsForm
 from workbench.design import Design
 from workbench.design.params import Param
 from workbench.design.settings import training_params
+from workbench.engine.data import load
 from workbench.session import Session
 from workbench.session.learning import Measured, Progress
 
@@ -24,9 +25,15 @@ class TrainView:
         self._session = session
         self._drawn = 0
         dark = session.selection.param.dark
-        self.curve = LearningCurve(dark=dark, sizing_mode="stretch_width")
+        design = session.document.param.design
+        self.curve = LearningCurve(
+            end=pn.bind(lambda design: design.training["epochs"], design),
+            held_out_of=pn.bind(held_out_size, design),
+            dark=dark,
+            sizing_mode="stretch_width",
+        )
         self.form = SettingsForm(
-            fields=pn.bind(fields, session.document.param.design), dark=dark, sizing_mode="stretch_width"
+            title=pn.bind(sizes, design), fields=pn.bind(fields, design), dark=dark, sizing_mode="stretch_width"
         )
         self.form.on_event(self._hear)
         session.learning.progress.listen(self._draw)
@@ -35,7 +42,10 @@ class TrainView:
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["type"] == "set":
-            self._session.edit({"op": "change", "fields": {"training": {event["name"]: event["value"]}}})
+            done = self._session.edit({"op": "change", "fields": {"training": {event["name"]: event["value"]}}})
+            if not done:
+                self.form.refuse(event["name"], self._session.notice)
+                self._session.notice = ""
 
     def _draw(self, _: Progress) -> None:
         """The batches since the last time; a curve shorter than before belongs to a new training."""
@@ -52,8 +62,19 @@ class TrainView:
             self.curve.append([{"x": measured.epochs, "held_out": measured.answers.accuracy}])
 
 
+def held_out_size(design: Design) -> int:
+    """How many samples are held out of training."""
+    return len(load(design.training["data"]).held_out)
+
+
+def sizes(design: Design) -> str:
+    """digits · 1,437 to train, 360 held out"."""
+    data = load(design.training["data"])
+    return f"{data.name} · {len(data.train):,} to train, {len(data.held_out):,} held out"
+
+
 def fields(design: Design) -> list[dict[str, Any]]:
-    """The training plan as a form; the number of samples is said where the data are chosen."""
+    """The training plan as a form."""
     return [field(param, design.training[param.name]) for param in training_params()]
 
 
@@ -65,10 +86,8 @@ def field(param: Param, value: Any) -> dict[str, Any]:
         "name": param.name,
         "label": label,
         "value": value,
-        "kind": "choice" if choices else "whole" if param.form == "whole" else "number",
-        "choices": choices,
-        "lo": param.lo,
-        "hi": param.hi,
+        **({"choices": choices} if choices else {"lo": param.lo, "hi": param.hi}),
+        **({"step": 1} if param.form == "whole" else {}),
         "unit": "" if param.unit == "1" else param.unit,
         "meaning": param.meaning,
     }
