@@ -27,10 +27,12 @@ export function numberEntry(input, { field, take, refuse }) {
   input.autocomplete = "off";
   const revert = () => (input.value = plain(value));
   const commit = () => {
-    if (input.value === plain(value)) return refuse("");
+    if (input.value === plain(value)) return;
     const reason = refusal(input.value, field(), value);
-    refuse(reason);
-    if (reason) return revert();
+    if (reason) {
+      refuse(reason);
+      return revert();
+    }
     value = Number(input.value.replace(",", "."));
     revert();
     take(value);
@@ -42,6 +44,7 @@ export function numberEntry(input, { field, take, refuse }) {
     input.value = plain(next);
     commit();
   };
+  input.addEventListener("input", () => refuse(""));
   input.addEventListener("blur", commit);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") commit();

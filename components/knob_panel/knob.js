@@ -1,0 +1,137 @@
+import { make } from "./make";
+import { numberEntry, plain, withUnit } from "./numbers";
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const dimensionless = (unit) => !unit || unit === "1";
+
+// A step that gives about two hundred places between the bounds, one of 1, 2, 5 times a power of ten.
+function roundStep(lo, hi) {
+  const rough = (hi - lo) / 200;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * 0.999);
+  return Number((factor * power).toPrecision(3));
+}
+
+// One row: symbol, name and value on a line, then a slider where there are bounds, then what it means. `send(value,
+// final)` hands a value on. Returns {element, show(value), refuse(sentence)}.
+export function knob(spec, send) {
+  const { name, symbol, unit, meaning, source, choices, structural } = spec;
+  const id = `knob-${name}`;
+  const said = make("p", { class: "refused", role: "alert" });
+  const refuse = (sentence) => (said.textContent = sentence);
+  const explained = [meaning, structural && "Changing it rebuilds the network."].filter(Boolean).join(" ");
+  const label = make("label", { for: id }, symbol && symbol !== name ? make("i", {}, symbol) : null, name.replaceAll("_", " "));
+  const head = make("div", { class: "head" }, label);
+  const element = make("div", { class: "knob", "data-knob": name, title: [meaning, source].filter(Boolean).join("\n") }, head);
+  const { body, show } = pick()({ spec, id, send, refuse, head });
+  if (body) element.append(body);
+  if (explained) element.append(make("p", { class: "meaning" }, explained));
+  element.append(said);
+  return { element, show, refuse };
+
+  function pick() {
+    if (choices) return chooser;
+    if (typeof spec.value === "string") return words;
+    if (Array.isArray(spec.value)) return summary;
+    if (typeof spec.value === "boolean") return onOff;
+    return Number.isFinite(spec.lo) && Number.isFinite(spec.hi) ? slider : number;
+  }
+}
+
+function chooser({ spec, id, send, head }) {
+  const options = spec.choices.map((choice) => (typeof choice === "object" ? choice : { value: choice, label: String(choice) }));
+  const select = make("select", { id }, ...options.map(({ label }, index) => make("option", { value: index }, label)));
+  select.addEventListener("change", () => send(options[select.value].value, true));
+  head.append(select);
+  return { show: (value) => (select.value = options.findIndex((option) => option.value === value)) };
+}
+
+function words({ spec, id, send, head }) {
+  const input = make("input", { id, class: "figure words", placeholder: spec.placeholder ?? "", spellcheck: false });
+  input.addEventListener("change", () => send(input.value, true));
+  head.append(input);
+  return { show: (value) => (input.value = value) };
+}
+
+function summary({ head }) {
+  const text = make("span", { class: "figure" });
+  head.append(text);
+  return { show: (values) => (text.textContent = `per neuron (${values.length} values, mean ${plain(mean(values).toPrecision(3))})`) };
+}
+
+function onOff({ id, send, head }) {
+  const box = make("input", { type: "checkbox", id });
+  box.addEventListener("change", () => send(box.checked, true));
+  head.append(make("label", { class: "box" }, box));
+  return { show: (value) => (box.checked = value) };
+}
+
+function entry({ spec, id, refuse, head }, take) {
+  const input = make("input", { id, class: "figure", "aria-label": spec.name });
+  head.append(input, make("span", { class: "unit" }, dimensionless(spec.unit) ? "" : spec.unit));
+  const whole = Number.isInteger(spec.step) && Number.isInteger(spec.lo ?? 0);
+  const label = spec.symbol || spec.name;
+  return numberEntry(input, { field: () => ({ ...spec, label, whole, step: spec.step || 0.1 }), take, refuse });
+}
+
+const number = (row) => ({ show: entry(row, (value) => row.send(value, true)).show });
+
+function slider(row) {
+  const { spec, send, refuse } = row;
+  const step = spec.step || roundStep(spec.lo, spec.hi);
+  const range = make("input", { type: "range", min: spec.lo, max: spec.hi, step, "aria-label": `${spec.name}, slider` });
+  const ghost = make("i", { class: "ghost", hidden: true });
+  const typed = entry({ ...row, spec: { ...spec, step } }, (value) => change(value, true));
+  const body = make("div", { class: "slide" }, ghost, range);
+  let value = spec.value;
+  let before = null; // the value at the start of a drag, while it lasts
+  let frame = 0;
+
+  const place = () => {
+    range.value = value;
+    typed.show(value);
+    range.setAttribute("aria-valuetext", withUnit(value, spec.unit));
+  };
+  function change(next, final) {
+    refuse("");
+    value = next;
+    place();
+    cancelAnimationFrame(frame);
+    if (final) send(value, true);
+    else if (!spec.structural) frame = requestAnimationFrame(() => send(value, false));
+  }
+  const reset = () => Number.isFinite(spec.default) && change(spec.default, true);
+  function mark() {
+    before = value;
+    ghost.style.setProperty("--at", (value - spec.lo) / (spec.hi - spec.lo));
+    ghost.title = `before: ${withUnit(value, spec.unit)}`;
+  }
+
+  range.addEventListener("pointerdown", (event) => event.button === 0 && mark());
+  range.addEventListener("input", () => {
+    if (before !== null) ghost.hidden = false;
+    change(Number(range.value), false);
+  });
+  // Exactly one final value at the end of a drag or of a key: the browser says "change" for both.
+  range.addEventListener("change", () => {
+    before = null;
+    change(Number(range.value), true);
+  });
+  range.addEventListener("pointerup", () => (before = null));
+  range.addEventListener("dblclick", reset);
+  range.addEventListener("keydown", (event) => {
+    if (event.key !== "Backspace" && event.key !== "Delete") return;
+    reset();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  if (Number.isFinite(spec.default)) range.title = `Double-click: ${withUnit(spec.default, spec.unit)}`;
+  return {
+    body,
+    show(next) {
+      if (before !== null) return; // the viewer is dragging
+      value = next;
+      place();
+    },
+  };
+}
