@@ -174,6 +174,13 @@ def test_a_row_of_values_can_be_set_live(digits):
     assert mine[0] == theirs[0] and mine[1] != theirs[1]
 
 
+def test_an_encoder_can_be_turned_live(digits):
+    simulation = Simulation(digits)
+    simulation.step(5)
+    simulation.set("rate", "gain", 0.0)
+    assert simulation.step(20).spikes["rate"][0].size == 0
+
+
 @pytest.mark.parametrize(
     ("node", "param", "value", "said"),
     [

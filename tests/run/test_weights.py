@@ -105,5 +105,5 @@ def test_broken_files_are_refused_in_one_sentence(case, tmp_path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(WeightsError, match=r"there is no file gone\.npz"):
+    with pytest.raises(WeightsError, match=r"gone\.npz: there is no such file"):
         Weights.load(tmp_path / "gone.npz")
