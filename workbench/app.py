@@ -37,7 +37,7 @@ def page() -> PageView:
     context = document.session_context
     view.alive = lambda: context.session is not None and context.session.connection_count > 0
     pn.state.on_session_destroyed(lambda _, close=session.close: close())
-    pn.state.add_periodic_callback(view.frame.beat, BEAT_MS)
+    pn.state.add_periodic_callback(view.beat, BEAT_MS)
     session.playback.run()
     return view.frame
 

@@ -133,7 +133,7 @@ class Simulation:
         Raises `DesignError` for a value out of bounds and ValueError for a parameter that changes what is built.
         """
         design = self.design.set(node, **{param: value})
-        turn(self._network.nodes[node], design, node, param, self._plan.shapes[node])
+        turn(self._network, design, node, param)
         self.design = design
 
     def use(self, weights: Weights, version: int) -> None:

@@ -120,7 +120,7 @@ class Training:
         if node:
             design = self.design.set(node, **{param: value})
             before = [value.shape for value in self._network.parameters()]
-            turn(self._network.nodes[node], design, node, param, self._plan.shapes[node])
+            turn(self._network, design, node, param)
             self.design = design
             if before != [value.shape for value in self._network.parameters()]:
                 self._optimiser = self._fresh_optimiser()  # a learned value got another shape: its momentum is void

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import param
 
+from workbench.design.parts import part
 from workbench.runner import Runner
 from workbench.session.channel import Channel
 
@@ -186,3 +187,12 @@ class Learning(param.Parameterized):
 def classifies(design: Design) -> bool:
     """Whether the design answers to a data set with marked classes."""
     return design.stimulus["kind"] == "data" and design.output is not None
+
+
+def unlearnable(design: Design) -> str:
+    """Why this design cannot be trained, None of whose errors is told here; empty where it can."""
+    if not any(part(node.kind).group == "connections" for node in design.nodes):
+        return "Nothing here can be trained: add a Linear."
+    if not classifies(design):
+        return "Nothing to train for: show a data set and wire the last layer into a Readout."
+    return ""

@@ -34,12 +34,14 @@ class InspectorView:
         self.matrix = WeightMatrix(
             to=seen[1],
             source=pn.bind(feeder, *seen),
-            visible=pn.bind(has_matrix, document.param.weights, seen[1]),
             dark=selection.param.dark,
             sizing_mode="stretch_width",
         )
         session.inspected.listen(self._draw)
-        self.panel = pn.Column(self.knobs, self.matrix, sizing_mode="stretch_width")
+        shown = pn.bind(has_matrix, document.param.weights, seen[1])
+        self.panel = pn.Column(
+            self.knobs, pn.Column(self.matrix, visible=shown, sizing_mode="stretch_width"), sizing_mode="stretch_width"
+        )
 
     def _hear(self, event: dict[str, Any]) -> None:
         design = self._session.document.design
@@ -51,7 +53,7 @@ class InspectorView:
 
     def _draw(self, weights: Weights | None) -> None:
         node = inspected(self._session.document.design, self._session.selection.nodes)
-        self.matrix.show(matrix(weights, node))
+        self.matrix.present(matrix(weights, node))
 
 
 def matrix(weights: Weights | None, node: str) -> np.ndarray | None:

@@ -50,7 +50,9 @@ def knobs(design: Design, node: str) -> list[dict[str, Any]]:
     if node:
         kind, values = part(design.node(node).kind), design.values(node)
         for param in kind.params:
-            found += _surrogate(param, values[param.name]) if param.form == "named" else [knob(param, values[param.name])]
+            found += (
+                _surrogate(param, values[param.name]) if param.form == "named" else [knob(param, values[param.name])]
+            )
     return found
 
 
@@ -95,7 +97,8 @@ def _stimulus(design: Design) -> list[dict[str, Any]]:
     said = design.stimulus
     choices = [{"value": kind, "label": STIMULI.get(kind, kind)} for kind in stimuli()]
     first = {"name": "kind", "symbol": "", "value": said["kind"], "choices": choices, "meaning": "What comes in."}
-    return [first, *(knob(param, said[param.name]) for param in stimuli()[said["kind"]])]
+    numbers = (knob(param, said[param.name]) for param in stimuli()[said["kind"]])
+    return [first, *(number | {"structural": False} for number in numbers)]  # a stimulus is changed while it runs
 
 
 def _surrogate(param: Param, value: Any) -> list[dict[str, Any]]:

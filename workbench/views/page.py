@@ -9,6 +9,7 @@ import panel as pn
 from components.page_frame import PageFrame
 from workbench.design import Design, DesignError
 from workbench.session import Session
+from workbench.session.playback import Moment
 from workbench.session.seats import Alive
 from workbench.views.canvas import CanvasView
 from workbench.views.designs import DesignsView
@@ -32,6 +33,7 @@ class PageView:
         self.session = session
         self.canvas, self.scope, self.palette = CanvasView(session), ScopeView(session), PaletteView(session)
         self.designs, self.title = DesignsView(session), TitleView(session)
+        self._tile = TileView(session).tile
         self.frame = PageFrame(
             title=self.title.bar,
             simulation=SimulationBar(session).bar,
@@ -39,7 +41,7 @@ class PageView:
             left=[self.palette.palette, LessonsView(session).panel, self.designs.list],
             left_tabs=["Parts", "Lessons", "Designs"],
             center=self.canvas.canvas,
-            tile=TileView(session).tile,
+            tile=self._tile if presents(session.document.design) else None,
             scope=self.scope.scope,
             right=[InspectorView(session).panel, TrainView(session).panel, HardwareView(session).table],
             right_tabs=["Inspect", "Train", "Hardware"],
@@ -53,9 +55,21 @@ class PageView:
         self.frame.on_event(self._hear)
         self.title.bar.on_event(self._hear)
         self.alive: Alive = lambda: True  # whether this page still has its socket
+        session.playback.moments.listen(self._place_tile)
         session.moved.listen(lambda id: self.frame.address(f"?design={id}"))
-        session.playback.hold = lambda: self.scope.scope.feed.stalled
+        session.playback.hold = lambda: self.scope.scope.feed.stalled or not self.alive()
         Strip(session).listen(lambda figures: self.frame.param.update(strip=figures))
+
+    def beat(self) -> None:
+        """Tell the page that its session lives; a page that is gone is told nothing."""
+        if self.alive():
+            self.frame.beat()
+
+    def _place_tile(self, moment: Moment) -> None:
+        """There is a sample to show, or the scope has the whole width."""
+        wanted = None if moment.presentation is None else self._tile
+        if self.frame.tile is not wanted:
+            self.frame.tile = wanted
 
     def _hear(self, event: dict[str, Any]) -> None:
         session = self.session
@@ -109,3 +123,8 @@ class PageView:
 
         for node in self.session.selection.nodes:
             probe(self.session, node, 0)
+
+
+def presents(design: Design) -> bool:
+    """Whether samples of a data set are shown."""
+    return design.stimulus["kind"] == "data"

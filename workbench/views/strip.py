@@ -8,8 +8,6 @@ from workbench.session import Session
 from workbench.session.learning import Measured
 from workbench.session.playback import Moment
 
-BITS_A_KILOBYTE = 8 * 1024
-
 
 class Strip:
     """Holds the newest of each figure; one that was never measured is not there."""
@@ -32,9 +30,9 @@ class Strip:
             self._figures.pop("accuracy", None)
         if measured.cost is not None:
             parameters = measured.cost.value("parameters")
-            bits = sum(row.value for row in measured.cost if row.unit == "bit" and row.layer == "")
+            bits = sum(row.value for row in measured.cost if row.unit == "bits" and row.layer == "")
             self._say("parameters", f"{parameters:,.0f}", "exact", "numbers that training changes")
-            self._say("memory", f"{bits / BITS_A_KILOBYTE:.1f} kB", "exact", "weights, states and delay buffers")
+            self._say("memory", memory(bits), "exact", "weights, states and delay buffers")
         self._tell()
 
     def _pulse(self, moment: Moment) -> None:
@@ -50,3 +48,11 @@ class Strip:
         order = ("accuracy", "rate", "parameters", "memory")
         for listener in self._listeners:
             listener([self._figures[label] for label in order if label in self._figures])
+
+
+def memory(bits: float) -> str:
+    """Bits in the unit that reads best; 1 kB is 1,000 bytes."""
+    for unit, size in (("MB", 8e6), ("kB", 8e3)):
+        if bits >= size:
+            return f"{bits / size:,.1f} {unit}"
+    return f"{bits / 8:,.0f} B"

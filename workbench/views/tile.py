@@ -26,11 +26,11 @@ class TileView:
         if shown is None:
             if self._shown is not None:
                 self._shown = None
-                self.tile.show(None)
+                self.tile.present(None)
             return
         if self._shown != (shown.start, shown.index):
             self._shown = (shown.start, shown.index)
-            self.tile.show(shown.image, shown.label, shown.index)
+            self.tile.present(shown.image, shown.label, shown.index)
         self.tile.votes(shown.votes, shown.answer)
 
     def _hear(self, event: dict[str, Any]) -> None:

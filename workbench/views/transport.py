@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import panel as pn
+import panel as pn
+
 from components.transport_bar import TransportBar
+from workbench.design import Design
 
 from workbench.session import Session
-from workbench.session.learning import Progress
+from workbench.session.learning import Progress, unlearnable
 
 
 class SimulationBar:
@@ -51,7 +54,7 @@ class TrainingBar:
             variant="training",
             running=learning.param.running,
             stopping=learning.param.stopping,
-            blocked=session.playback.param.broken,
+            blocked=pn.bind(why_not, session.playback.param.broken, session.document.param.design),
             dark=session.selection.param.dark,
         )
         self._session = session
@@ -76,6 +79,11 @@ class TrainingBar:
             progress=((now.epoch - 1) * now.batches + now.batch) / (now.epochs * now.batches),
             time_left=left(now.seconds_left),
         )
+
+
+def why_not(broken: str, design: Design) -> str:
+    """Why training cannot run; empty where it can."""
+    return broken or unlearnable(design)
 
 
 def left(seconds: float) -> str:
