@@ -4,6 +4,7 @@ from workbench.design import Design as Design
 from workbench.engine import surrogates as surrogates
 from workbench.engine.encoders import Latency as Latency
 from workbench.engine.encoders import Rate as Rate
+from workbench.engine.losses import accuracy_rate as accuracy_rate
 from workbench.engine.losses import ce_count as ce_count
 from workbench.engine.losses import ce_rate as ce_rate
 from workbench.engine.network import Sequential as Sequential
@@ -16,6 +17,7 @@ from workbench.run.loops import simulate as simulate
 from workbench.run.loops import train as train
 from workbench.run.results import Evaluation as Evaluation
 from workbench.run.results import Frame as Frame
+from workbench.run.results import Presentation as Presentation
 from workbench.run.results import Step as Step
 from workbench.run.simulation import Simulation as Simulation
 from workbench.run.training import Training as Training

@@ -139,7 +139,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 def _serve(asked: argparse.Namespace) -> int:
     from workbench.server import serve
 
-    serve(asked.port, asked.address, not asked.no_browser, asked.dev)
+    serve(asked.port, asked.address, not asked.no_browser, asked.dev, asked.json)
     return GOOD
 
 

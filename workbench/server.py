@@ -6,6 +6,7 @@ page does not wait for one after the other.
 """
 
 import importlib
+import json
 import re
 import secrets
 import socket
@@ -21,18 +22,28 @@ LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024
 UNUSED_SESSION_MS = 20_000  # under 15 s Panel re-creates sessions with style sheets that point off the machine
 
 
-def serve(port: int = 5006, address: str = "127.0.0.1", open_browser: bool = True, dev: bool = False) -> None:
-    """Serve the workbench until interrupted. A port in use is refused with a sentence; port 0 takes any free one."""
+def serve(
+    port: int = 5006,
+    address: str = "127.0.0.1",
+    open_browser: bool = True,
+    dev: bool = False,
+    as_json: bool = False,
+) -> None:
+    """Serve the workbench until interrupted. A port in use is refused with a sentence; port 0 takes any free one.
+
+    With `as_json`, what is printed is one object, {"url": …}.
+    """
     threading.Thread(target=importlib.import_module, args=("torch",), daemon=True).start()
     server = start(port, address, dev=dev)
     url = f"http://{'127.0.0.1' if address in ('', '0.0.0.0') else address}:{server.port}/"
-    print(f"SNN Workbench runs at {url}  (Ctrl+C stops it)", flush=True)
+    print(json.dumps({"url": url}) if as_json else f"SNN Workbench runs at {url}  (Ctrl+C stops it)", flush=True)
     if open_browser:
         webbrowser.open(url)
     try:
         server.io_loop.start()
     except KeyboardInterrupt:
-        print("Stopped. Every saved design is kept.")
+        if not as_json:
+            print("Stopped. Every saved design is kept.")
 
 
 def start(port: int = 0, address: str = "127.0.0.1", dev: bool = False) -> Any:

@@ -116,7 +116,12 @@ def test_serving_is_handed_the_wishes(monkeypatch):
     asked = []
     monkeypatch.setattr("workbench.server.serve", lambda *wishes: asked.append(wishes))
     assert main([]) == main(["serve", "--port", "0", "--address", "localhost", "--no-browser"]) == 0
-    assert asked == [(5006, "127.0.0.1", True, False), (0, "localhost", False, False)]
+    assert main(["serve", "--json"]) == 0
+    assert asked == [
+        (5006, "127.0.0.1", True, False, False),
+        (0, "localhost", False, False, False),
+        (5006, "127.0.0.1", True, False, True),
+    ]
 
 
 def _python(*arguments):

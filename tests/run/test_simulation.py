@@ -181,6 +181,13 @@ def test_an_encoder_can_be_turned_live(digits):
     assert simulation.step(20).spikes["rate"][0].size == 0
 
 
+def test_turning_a_loose_part_changes_nothing_that_runs(digits):
+    simulation = Simulation(digits.add("Leaky", id="loose"), moved(digits))
+    simulation.set("loose", "beta", 0.1)
+    assert simulation.design.values("loose")["beta"] == 0.1
+    assert_same([simulation.step(30)], [Simulation(digits, moved(digits)).step(30)])
+
+
 @pytest.mark.parametrize(
     ("node", "param", "value", "said"),
     [
