@@ -6,6 +6,9 @@ export const plain = (number) => String(Number(Number(number).toPrecision(6)));
 // The number with its unit; a dimensionless quantity ("1") has none.
 export const withUnit = (number, unit) => (unit && unit !== "1" ? `${plain(number)} ${unit}` : plain(number));
 
+// A step that fits a number without a step of its own: one in its first digit.
+const leap = (number) => 10 ** Math.floor(Math.log10(Math.abs(number) || 1));
+
 // Why `text` is no value for `field` {label, unit, lo, hi, whole}, as one sentence that ends with what holds now; or "".
 export function refusal(text, field, now) {
   const value = Number(text.replace(",", "."));
@@ -38,8 +41,8 @@ export function numberEntry(input, { field, take, refuse }) {
     take(value);
   };
   const step = (up) => {
-    const { lo, hi, step = 1 } = field();
-    const next = Number((value + up * step).toPrecision(10));
+    const { lo, hi, step } = field();
+    const next = Number((value + up * (step || leap(value))).toPrecision(10));
     if ((lo != null && next < lo) || (hi != null && next > hi)) return;
     input.value = plain(next);
     commit();

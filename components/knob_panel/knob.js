@@ -31,9 +31,9 @@ export function knob(spec, send) {
 
   function pick() {
     if (choices) return chooser;
-    if (typeof spec.value === "string") return words;
     if (Array.isArray(spec.value)) return summary;
     if (typeof spec.value === "boolean") return onOff;
+    if (typeof spec.value === "string") return words;
     return Number.isFinite(spec.lo) && Number.isFinite(spec.hi) ? slider : number;
   }
 }
@@ -44,13 +44,6 @@ function chooser({ spec, id, send, head }) {
   select.addEventListener("change", () => send(options[select.value].value, true));
   head.append(select);
   return { show: (value) => (select.value = options.findIndex((option) => option.value === value)) };
-}
-
-function words({ spec, id, send, head }) {
-  const input = make("input", { id, class: "figure words", placeholder: spec.placeholder ?? "", spellcheck: false });
-  input.addEventListener("change", () => send(input.value, true));
-  head.append(input);
-  return { show: (value) => (input.value = value) };
 }
 
 function summary({ head }) {
@@ -66,12 +59,36 @@ function onOff({ id, send, head }) {
   return { show: (value) => (box.checked = value) };
 }
 
+function words({ spec, id, send, refuse, head }) {
+  const input = make("input", { id, class: "words", placeholder: spec.placeholder, autocomplete: "off", spellcheck: "false" });
+  head.append(input);
+  let value = "";
+  const revert = () => (input.value = value);
+  const commit = () => input.value !== value && send((value = input.value), true);
+  input.addEventListener("input", () => refuse(""));
+  input.addEventListener("blur", commit);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") commit();
+    else if (event.key === "Escape") revert();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return {
+    show(next) {
+      const typing = input.matches(":focus") && input.value !== value;
+      value = next;
+      if (!typing) revert();
+    },
+  };
+}
+
 function entry({ spec, id, refuse, head }, take) {
   const input = make("input", { id, class: "figure", "aria-label": spec.name });
   head.append(input, make("span", { class: "unit" }, dimensionless(spec.unit) ? "" : spec.unit));
-  const whole = Number.isInteger(spec.step) && Number.isInteger(spec.lo ?? 0);
+  const whole = Number.isInteger(spec.step);
   const label = spec.symbol || spec.name;
-  return numberEntry(input, { field: () => ({ ...spec, label, whole, step: spec.step || 0.1 }), take, refuse });
+  return numberEntry(input, { field: () => ({ ...spec, label, whole }), take, refuse });
 }
 
 const number = (row) => ({ show: entry(row, (value) => row.send(value, true)).show });

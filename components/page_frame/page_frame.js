@@ -51,10 +51,16 @@ export function render({ model }) {
     fill();
   }
 
+  // In place: a figure that is being hovered keeps its tooltip while it changes.
   function drawStrip() {
-    const figure = ({ label, value, kind, title }) =>
-      make("dl", { title }, make("dt", {}, label), make("dd", { class: "figure" }, value), make("dd", { class: "kind" }, kind));
-    strip.replaceChildren(...model.strip.map(figure));
+    const figure = () => make("dl", {}, make("dt"), make("dd", { class: "figure" }), make("dd", { class: "kind" }));
+    while (strip.children.length > model.strip.length) strip.lastChild.remove();
+    while (strip.children.length < model.strip.length) strip.append(figure());
+    model.strip.forEach(({ label, value, kind, title = "" }, index) => {
+      const one = strip.children[index];
+      one.title = title;
+      [label, value, kind].forEach((text, part) => (one.children[part].textContent = text));
+    });
   }
   model.on("strip", drawStrip);
   drawStrip();

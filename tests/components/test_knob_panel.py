@@ -1,0 +1,161 @@
+"""KnobPanel by mouse and keyboard: live values, one final value, refusals, the mark of a drag, MathML."""
+
+import pytest
+from playwright.sync_api import expect
+
+from components.knob_panel import KnobPanel
+
+pytestmark = pytest.mark.ui
+
+BETA = {"name": "beta", "symbol": "β", "unit": "1", "value": 0.9, "default": 0.9, "lo": 0, "hi": 1, "step": 0.01}
+TAU = {"name": "tau", "symbol": "τ", "unit": "ms", "value": 20.0, "lo": 0.1, "meaning": "Time constant."}
+RESET = {"name": "reset", "symbol": "", "unit": "1", "value": "subtract", "choices": ["subtract", "zero", "none"]}
+SHAPE = {"name": "shape", "symbol": "", "unit": "1", "value": "64", "placeholder": "whatever arrives"}
+BIAS = {"name": "bias", "symbol": "b", "unit": "1", "value": [0.91] * 32}
+SIZE = {"name": "size", "symbol": "n", "unit": "1", "value": 32, "lo": 1, "hi": 256, "step": 1, "structural": True}
+LEARN = {"name": "learn", "symbol": "", "unit": "1", "value": False}
+
+
+def panel(*knobs, **params):
+    return KnobPanel(title="Leaky", knobs=list(knobs), width=350, **params)
+
+
+def drag(page, knob, start, end):
+    """Drag the slider of `knob` between two shares of its length."""
+    box = page.locator(f"[data-knob={knob}] input[type=range]").bounding_box()
+    x, y = (lambda share: box["x"] + 7 + share * (box["width"] - 14)), box["y"] + box["height"] / 2
+    page.mouse.move(x(start), y)
+    page.mouse.down()
+    page.mouse.move(x(end), y, steps=10)
+    page.mouse.up()
+
+
+def test_a_drag_is_live_and_ends_with_one_final_value(page, show, until):
+    events = show(panel(BETA))
+    drag(page, "beta", 0.9, 0.5)
+    until(lambda: events and events[-1]["final"])
+    assert [event["final"] for event in events[:-1]] == [False] * (len(events) - 1)
+    assert len(events) > 2
+    assert abs(events[-1]["value"] - 0.5) < 0.02
+    assert {event["name"] for event in events} == {"beta"}
+    expect(page.locator("[data-knob=beta] input.figure")).to_have_value(f"{events[-1]['value']:g}")
+
+
+def test_a_drag_leaves_a_mark_where_it_began(page, show):
+    show(panel(BETA))
+    ghost = page.locator("[data-knob=beta] .ghost")
+    expect(ghost).to_be_hidden()
+    drag(page, "beta", 0.9, 0.5)
+    expect(ghost).to_be_visible()
+    box, track = ghost.bounding_box(), page.locator("[data-knob=beta] .slide").bounding_box()
+    assert abs((box["x"] + 1 - track["x"] - 7) / (track["width"] - 14) - 0.9) < 0.01
+
+
+def test_a_slider_by_keyboard(page, show, until):
+    events = show(panel(BETA))
+    page.locator("[data-knob=beta] input[type=range]").focus()
+    page.keyboard.press("ArrowLeft")
+    until(lambda: events.of("set")[-1:] == [{"type": "set", "name": "beta", "value": 0.89, "final": True}])
+    page.keyboard.press("Home")
+    until(lambda: events[-1]["value"] == 0)
+    page.keyboard.press("Backspace")
+    until(lambda: events[-1] == {"type": "set", "name": "beta", "value": 0.9, "final": True})
+
+
+def test_a_double_click_brings_the_default_back(page, show, until):
+    events = show(panel({**BETA, "value": 0.3}))
+    page.locator("[data-knob=beta] input[type=range]").dblclick()
+    until(lambda: events and events[-1] == {"type": "set", "name": "beta", "value": 0.9, "final": True})
+
+
+def test_a_structural_slider_sends_only_its_release(page, show, until):
+    events = show(panel(SIZE))
+    drag(page, "size", 0.12, 0.5)
+    until(lambda: events)
+    page.wait_for_timeout(100)
+    assert [event["final"] for event in events] == [True]
+    assert isinstance(events[0]["value"], int)
+    expect(page.locator("[data-knob=size] .meaning")).to_have_text("Changing it rebuilds the network.")
+
+
+def test_a_typed_number(page, show, until):
+    events = show(panel(BETA, TAU))
+    page.locator("[data-knob=beta] input.figure").fill("0,5")
+    page.keyboard.press("Enter")
+    page.locator("[data-knob=tau] input.figure").fill("12.5")
+    page.keyboard.press("Tab")
+    until(lambda: [(event["value"], event["final"]) for event in events] == [(0.5, True), (12.5, True)])
+    expect(page.locator("[data-knob=tau] .unit")).to_have_text("ms")
+    expect(page.locator("[data-knob=tau] input[type=range]")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("knob", "typed", "sentence"),
+    [
+        ("beta", "1.5", "β must be between 0 and 1, not 1.5. It stays 0.9."),
+        ("beta", "high", "β must be a number. It stays 0.9."),
+        ("tau", "0", "τ must be at least 0.1, not 0. It stays 20 ms."),
+        ("size", "3.5", "n must be a whole number, not 3.5. It stays 32."),
+    ],
+)
+def test_a_number_out_of_bounds_is_refused_with_a_sentence(page, show, knob, typed, sentence):
+    events = show(panel(BETA, TAU, SIZE))
+    field = page.locator(f"[data-knob={knob}] input.figure")
+    before = field.input_value()
+    field.fill(typed)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[data-knob={knob}]").get_by_role("alert")).to_have_text(sentence)
+    expect(field).to_have_value(before)
+    page.keyboard.press("Tab")
+    expect(page.locator(f"[data-knob={knob}]").get_by_role("alert")).to_have_text(sentence)
+    assert events == []
+
+
+def test_choices_switches_and_texts(page, show, until):
+    events = show(panel(RESET, LEARN, SHAPE))
+    page.get_by_label("reset").select_option("zero")
+    page.get_by_label("learn").check()
+    page.get_by_label("shape").fill("8, 8")
+    page.keyboard.press("Enter")
+    until(lambda: [event["value"] for event in events] == ["zero", True, "8, 8"])
+    assert all(event["final"] for event in events)
+
+
+def test_a_list_is_said_as_such(page, show):
+    show(panel(BIAS))
+    expect(page.locator("[data-knob=bias] .figure")).to_have_text("per neuron (32 values, mean 0.91)")
+
+
+def test_python_refuses_at_the_knob(page, show):
+    knobs = panel(SHAPE)
+    show(knobs)
+    page.get_by_label("shape").fill("8 by 8")
+    page.keyboard.press("Enter")
+    knobs.refuse("shape", "shape must be one or three numbers.")
+    expect(page.get_by_role("alert")).to_have_text("shape must be one or three numbers.")
+    expect(page.get_by_label("shape")).to_have_value("64")
+
+
+def test_what_python_says_does_not_disturb_who_types(page, show):
+    knobs = panel(BETA, TAU)
+    show(knobs)
+    field = page.locator("[data-knob=beta] input.figure")
+    field.fill("0.4")
+    knobs.knobs = [{**BETA, "value": 0.8}, {**TAU, "value": 30.0}]
+    expect(page.locator("[data-knob=tau] input.figure")).to_have_value("30")
+    expect(field).to_have_value("0.4")
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("0.8")
+
+
+def test_the_equation_is_mathml_that_the_browser_draws(page, show):
+    knobs = panel(
+        equation=[r"U_t = \beta\,U_{t-1} + I_t - \theta\,S_{t-1}", r"S_t = \begin{cases}1 & U_t > \theta\\0\end{cases}"]
+    )
+    show(knobs)
+    maths = page.locator("math")
+    expect(maths).to_have_count(2)
+    assert maths.first.evaluate("one => one.namespaceURI") == "http://www.w3.org/1998/Math/MathML"
+    assert maths.first.bounding_box()["width"] > 80
+    knobs.equation = [r"\frac{1}{"]  # no LaTeX at all: shown as it was written
+    expect(page.locator(".equation")).to_contain_text(r"\frac{1}{")
