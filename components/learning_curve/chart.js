@@ -12,7 +12,7 @@ export class Chart {
     this.lines = {};
   }
 
-  // lines: { name: [[x, y], …] }, ascending in x; dots mark single points of the bold ones
+  // lines: { name: [[x, y], …] }, ascending in x; the one named dots is drawn as such
   draw(width, [x0, x1], [low, high], lines, format) {
     const inner = Math.max(1, width - GUTTER);
     this.svg.setAttribute("width", width);
@@ -25,14 +25,15 @@ export class Chart {
     });
     for (const [name, points] of Object.entries(lines)) {
       this.lines[name] ||= this.svg.appendChild(make("path", { class: name }));
-      this.lines[name].setAttribute("d", path(points.map(([a, b]) => [x(a), y(b)])));
+      const places = points.map(([a, b]) => [x(a), y(b)]);
+      this.lines[name].setAttribute("d", name === "dots" ? dots(places) : path(places));
     }
   }
 }
 
 // Where many points share a pixel column, its lowest and highest are kept: the line looks the same and stays short.
 export function path(points) {
-  if (points.length === 1) return `M${at(points[0])}h0.01`;
+  if (points.length === 1) return dots(points);
   const kept = [];
   for (let i = 0; i < points.length; ) {
     const column = Math.floor(points[i][0]);
@@ -48,6 +49,7 @@ export function path(points) {
   return kept.map((point, k) => `${k ? "L" : "M"}${at(point)}`).join("");
 }
 
+const dots = (points) => points.map((point) => `M${at(point)}h0.01`).join("");
 const at = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
 // The smallest 1, 2, 2.5, 5 × 10ⁿ that is at least `value`.

@@ -2,6 +2,7 @@ import { Chart, GUTTER, ceiling } from "./chart";
 import { root } from "./root";
 
 const [X, LOSS, TRAIN, HELD] = [0, 1, 2, 3];
+const FEW = 50; // held-out points that are also drawn as dots
 const PERIOD = 100; // ms between two drawings
 
 const HTML = `<p class="empty"></p><div class="charts">
@@ -11,7 +12,7 @@ const HTML = `<p class="empty"></p><div class="charts">
   <div class="axis figure"><span></span><span class="unit"></span><span></span></div></div>`;
 
 export function render({ model }) {
-  const el = root(model, "learning-curve");
+  const el = root(model, "curves");
   el.innerHTML = HTML;
   const find = (selector) => el.querySelector(selector);
   const [lossFigure, accuracyFigure] = el.querySelectorAll("figure");
@@ -41,7 +42,7 @@ export function render({ model }) {
     const top = ceiling(loss.reduce((most, [, value]) => Math.max(most, value), 0));
     const bottom = Math.min(0, loss.reduce((least, [, value]) => Math.min(least, value), 0));
     charts[0].draw(width, [begin, end], [bottom, top], { bold: loss }, number);
-    charts[1].draw(width, [begin, end], [0, 1], { thin: train, bold: held }, (value) => percent(value, 0));
+    charts[1].draw(width, [begin, end], [0, 1], { thin: train, bold: held, dots: held.length > FEW ? [] : held }, (value) => percent(value, 0));
     write(find("figcaption b"), loss.length ? newest(loss).toFixed(3) : "–");
     write(find(".train .figure"), train.length ? percent(newest(train)) : "–");
     write(find(".held b"), held.length ? percent(newest(held)) : "–");

@@ -46,7 +46,7 @@ export class Sheet {
       for (let c = first(x); c < Math.min(this.width, x + reach); c++) {
         const far = (c + 0.5 - x) ** 2 + (r + 0.5 - y) ** 2;
         const ink = this.values[r * this.width + c] + amount * Math.exp(-far / (2 * WIDTH ** 2));
-        this.values[r * this.width + c] = ink < 0.01 ? 0 : Math.min(1, ink);
+        this.values[r * this.width + c] = Math.max(0, Math.min(1, ink));
       }
   }
 }

@@ -11,7 +11,7 @@ const HTML = `<div class="frame"><canvas class="image"></canvas><p class="empty"
   ><button type="button" class="clear" hidden>clear</button></div><p class="spoken" aria-live="polite"></p>`;
 
 export function render({ model }) {
-  const el = root(model, "sample-tile");
+  const el = root(model, "tile");
   el.innerHTML = HTML;
   const find = (selector) => el.querySelector(selector);
   const canvas = find("canvas");

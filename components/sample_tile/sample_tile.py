@@ -18,11 +18,11 @@ class SampleTile(Component):
     """Shows what the network sees and what it says.
 
     Events: ``{"type": "draw", "image"}``, rows of values in [0, 1] of the shape of the last sample, at most ten times a
-    second while a stroke goes on and once at its end; ``{"type": "draw_clear"}`` when the visitor goes back to the data.
-    ``show`` and ``votes`` may be called from any thread; the newest state wins and survives a page that reappears.
+    second while a stroke goes on and once at its end; ``{"type": "draw_clear"}`` when the visitor goes back to the
+    data. Any thread may call ``present`` and ``votes``; the newest state wins and survives a page that reappears.
     """
 
-    classes = param.List(default=[str(digit) for digit in range(10)], doc="Names of the classes, in the order of votes.")
+    classes = param.List(default=[str(digit) for digit in range(10)], doc="Names of the classes, in order of votes.")
     of = param.String(default="", doc="Where the samples come from, such as “digits, held out”; said beside the index.")
     empty = param.String(default="Press Space to run: the sample appears here.", doc="The sentence without a sample.")
 
@@ -33,8 +33,8 @@ class SampleTile(Component):
         self._drawn: list[list[float]] | None = None
         self._pace = Pace(self._send, HZ, post)
 
-    def show(self, image: Any, label: int | None = None, index: int | None = None) -> None:
-        """Show ``image`` (H, W), values in [0, 1], with its class ``label`` and ``index`` in the data; votes begin anew.
+    def present(self, image: Any, label: int | None = None, index: int | None = None) -> None:
+        """Show ``image`` (H, W), values in [0, 1], its class ``label`` and its ``index`` in the data; votes begin anew.
 
         ``image`` None empties the tile; ``label`` None means that nobody knows the right answer.
         Raises ValueError when ``image`` is not a picture.
@@ -44,7 +44,7 @@ class SampleTile(Component):
         else:
             pixels = np.asarray(image, np.float32)
             if pixels.ndim != 2 or not pixels.size:
-                raise ValueError(f"SampleTile.show: image must be (height, width), got {pixels.shape}; reshape it.")
+                raise ValueError(f"SampleTile.present: image must be (height, width), got {pixels.shape}; reshape it.")
             label = None if label is None else int(label)
             index = None if index is None else int(index)
             data = np.clip(np.nan_to_num(pixels), 0, 1).astype("<f4").tobytes()
@@ -53,8 +53,8 @@ class SampleTile(Component):
         self._pace.ask()
 
     def votes(self, counts: Any, answer: int | None = None) -> None:
-        """Show the votes for every class, ``counts`` (classes,), and the class that is ``answer`` so far."""
-        numbers = [float(count) for count in np.asarray(counts).ravel()]
+        """Show the votes for every class, ``counts`` (classes,) or None, and the class that is ``answer`` so far."""
+        numbers = [] if counts is None else [float(count) for count in np.asarray(counts).ravel()]
         self._votes = {"counts": numbers, "answer": None if answer is None else int(answer)}
         self._pace.ask()
 

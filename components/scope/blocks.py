@@ -39,7 +39,7 @@ class Block:
 
 
 def joined(blocks: Sequence[Block], first: int, traces: int) -> Block:
-    """Blocks in time order as one; a gap between them is silence without values. Nothing gives no steps at ``first``."""
+    """Blocks in time order as one; a gap between them is silence without values. Nothing: no steps, at ``first``."""
     counts: list[np.ndarray] = [np.empty(0, np.uint32)]
     ids: list[np.ndarray] = [np.empty(0, np.uint32)]
     values: list[np.ndarray] = [np.empty((traces, 0), np.float32)]
@@ -95,8 +95,8 @@ class Layout:
 
 
 def encode(seq: int, block: Block, *, wide: bool, reset: bool = False, rewind: bool = False) -> bytes:
-    """A frame, little endian: f64 clock in ms since 1970; u32 sequence number, first step, steps, spikes, traces, flags;
-    u32 spikes per step; u16 (``wide``: u32) neuron numbers, padded to 4 bytes; f32 values, trace by trace.
+    """A frame, little endian: f64 clock in ms since 1970; u32 number of the frame, first step, steps, spikes, traces,
+    flags; u32 spikes per step; u16 (``wide``: u32) neuron numbers, padded to 4 bytes; f32 values, trace by trace.
     """
     flags = RESET * reset | REWIND * rewind | WIDE * wide
     head = [seq, block.first, len(block.counts), len(block.ids), len(block.traces), flags]

@@ -40,6 +40,7 @@ class Feed:
         self._blocks: deque[Block] = deque()
         self._marks: deque[tuple[int, str]] = deque()
         self._unsent_marks: list[tuple[int, str]] = []
+        self._ahead: list[tuple[int, str]] = []  # marks since the last push: they belong to the steps that come
         self._next = self._sent = 0  # the steps after the newest pushed and after the newest sent
         self._changed = self._rewound = self._whole = False  # what the next frame has to say
         self._open = self._hidden = False  # the page: has it appeared, is it in a hidden tab
@@ -71,9 +72,12 @@ class Feed:
                 block = Block(block.first, block.counts, block.ids, np.empty((0, len(block.counts)), np.float32))
             self._refuse_misfit(block)
             if block.first < self._next:
+                ahead = [mark for mark in self._ahead if mark[0] >= block.first]
                 self._forget(block.first)
+                self._marks.extend(ahead)
+                self._unsent_marks += ahead
             self._blocks.append(block)
-            self._next = block.end
+            self._next, self._ahead = block.end, []
             while self._blocks[0].end <= self._next - self._scope.history:
                 self._blocks.popleft()
             while self._marks and self._marks[0][0] < self._next - self._scope.history:
@@ -85,6 +89,7 @@ class Feed:
         with self._lock:
             self._marks.append((int(step), str(label)))
             self._unsent_marks.append((int(step), str(label)))
+            self._ahead.append((int(step), str(label)))
         self._ask()
 
     def rewind(self, step: int) -> None:
@@ -99,6 +104,7 @@ class Feed:
             self._blocks.clear()
             self._marks.clear()
             self._unsent_marks.clear()
+            self._ahead.clear()
             self._next = self._sent = 0
             self._whole = True
         self._ask()
@@ -174,6 +180,7 @@ class Feed:
                 self._blocks.append(kept)
         self._marks = deque(mark for mark in self._marks if mark[0] < step)
         self._unsent_marks = [mark for mark in self._unsent_marks if mark[0] < step]
+        self._ahead = []
         self._next, self._sent, self._rewound = step, min(self._sent, step), True
 
     def _arrange(self) -> None:

@@ -67,7 +67,7 @@ export class Hand {
     if (this.pointer) this.found = this.find(ring, ...this.pointer);
     context.clearRect(0, 0, canvas.width, canvas.height);
     if (ring.next > 0 && ring.next >= view.a && ring.next <= view.b) this.#playhead(picture.x(ring.next, view));
-    this.tip.hidden = !this.found;
+    if (this.tip.hidden !== !this.found) this.tip.hidden = !this.found;
     if (!this.found) return;
     this.#crosshair(ring);
     this.#say(dt);
@@ -99,7 +99,7 @@ export class Hand {
     context.fillRect(picture.px(places.gutter), top - dpr, picture.px(places.inner), mark + 2 * dpr);
     context.globalAlpha = 1;
     ring.each(Math.floor(view.a), Math.ceil(view.b), (step, id) => {
-      if (id === found.id) context.fillRect(Math.round(picture.x(step + 0.5, view) - dpr), top, 2 * dpr, mark);
+      if (id === found.id) context.fillRect(picture.px(places.gutter) + raster.place(id, step)[0], top, Math.max(2 * dpr, raster.bands[raster.bandOf[id]].wide), mark);
     });
     for (const [k, value] of found.values) {
       if (Number.isNaN(value)) continue;

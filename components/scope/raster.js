@@ -36,6 +36,7 @@ export class Raster {
     const from = Math.max(ring.first, Math.floor(a));
     const to = Math.min(ring.next, Math.ceil(b));
     const scale = width / (b - a);
+    Object.assign(this, { a, scale });
     const seen = this.#count(ring, from, to);
     bands.forEach((band, index) => size(band, seen[index], Math.max(1, (to - from) * scale * band.h), scale, this.dpr));
     this.hits.fill(0);
@@ -45,6 +46,15 @@ export class Raster {
       for (let o = y * width, end = Math.min(pixels.length, o + h * width); o < end; o++) pixels[o] = ink[this.hits[o]];
     this.context.putImageData(this.image, 0, 0);
     return seen;
+  }
+
+  // Upper left pixel of a spike's mark as painted last, where marks are narrower than steps.
+  place(id, step) {
+    return [this.#left((step - this.a) * this.scale, this.bands[this.bandOf[id]].wide), this.top[id]];
+  }
+
+  #left(begin, wide) {
+    return Math.max(0, Math.min(Math.floor(begin + (this.scale - wide) / 2), this.width - wide));
   }
 
   #count(ring, from, to) {
@@ -63,7 +73,7 @@ export class Raster {
     for (let i = ring.begin(step), end = ring.begin(step + 1); i < end; i++) {
       const id = ids[i & mask];
       const { wide, tall } = bands[bandOf[id]];
-      const x0 = wide ? Math.max(0, Math.min(Math.floor(left + (scale - wide) / 2), width - wide)) : tile0;
+      const x0 = wide ? this.#left(left, wide) : tile0;
       const x1 = wide ? x0 + wide : tile1;
       for (let y = top[id], y1 = y + tall; y < y1; y++)
         for (let o = y * width + x0, last = y * width + x1; o < last; o++) if (hits[o] < 255) hits[o]++;

@@ -33,7 +33,8 @@ export class Ring {
   // Take a frame in. Steps it skips stay a visible gap; a frame that begins earlier than held ones replaces them.
   push(frame, marks = []) {
     const { first, flags } = frame;
-    if (flags & RESET || first < this.first || first > this.next + this.steps) this.restart(first);
+    const empty = this.first === this.next;
+    if (empty || flags & RESET || first < this.first || first > this.next + this.steps) this.restart(first);
     else if (first < this.next) this.next = first;
     if (flags & (RESET | REWIND)) this.marks = flags & RESET ? [] : this.marks.filter(([step]) => step < first);
     while (this.next < first) this.#append(null, 0, 0, 0);

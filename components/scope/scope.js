@@ -62,13 +62,17 @@ export function render({ model }) {
     hand.draw(ring, dt);
     write(find(".span"), `${moment(view.span, dt)} in view`);
     write(find(".empty span"), ring.next ? "" : model.empty);
-    find(".live").setAttribute("aria-pressed", view.live);
+    say(find(".live"), "aria-pressed", String(view.live));
     stats.draws.push(performance.now() - began);
     if (stats.draws.length > 2000) stats.draws.splice(0, 1000);
   }
 
   function write(element, text) {
     if (element.textContent !== text) element.textContent = text;
+  }
+
+  function say(element, name, value) {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
 
   // Mean rates over the last second of model time, in words, for those who do not see the picture.
@@ -81,7 +85,7 @@ export function render({ model }) {
     const rate = (band, index) => (seconds ? `, ${(counts[index] / band.n / seconds).toFixed(1)} Hz` : "");
     const parts = shown.bands.map((band, index) => `${band.name}: ${band.n} ${band.n === 1 ? "neuron" : "neurons"}${rate(band, index)}`);
     const label = parts.join("; ") || model.empty;
-    if (plot.getAttribute("aria-label") !== label) plot.setAttribute("aria-label", label);
+    say(plot, "aria-label", label);
   }
 
   // --- what Python says, and the answer: a frame is acknowledged when it is painted, by a hidden page at once ---
@@ -246,9 +250,9 @@ export function render({ model }) {
   summary();
   ready();
 
-  const place = (id, step) => [
-    Math.floor(picture.x(step + 0.5, view)),
-    Math.floor(picture.raster.top[id] + picture.raster.bands[picture.raster.bandOf[id]].mark / 2),
-  ];
+  const place = (id, step) => {
+    const [x, y] = picture.raster.place(id, step);
+    return [x + picture.px(picture.places.gutter), y];
+  };
   return Object.assign(el, { ring, view, stats, place, picture, raster: picture.raster });
 }

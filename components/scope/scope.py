@@ -19,9 +19,9 @@ class Scope(Component):
     stays in view. Event: ``{"type": "pick", "band", "neuron", "step", "spike"}`` on a click or Enter, ``neuron``
     counted within its band, ``spike`` telling whether it spiked in that step.
 
-    For tests the root element ``.time-scope`` carries ``ring``, ``raster``, ``view``, ``stats`` and ``place(id, step)``,
-    which gives the device pixel [x, y] of the first canvas where that spike has ink (where a step has three pixels and
-    a neuron its own row).
+    For tests the root element ``.time-scope`` carries ``ring``, ``raster``, ``picture``, ``view``, ``stats`` and
+    ``place(id, step)``, the device pixel [x, y] of the first canvas that has the band's ink if and only if that neuron
+    spiked in that step (while a step has three pixels and a neuron its own row).
     """
 
     bands = param.List(

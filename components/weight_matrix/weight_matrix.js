@@ -10,7 +10,7 @@ const HTML = `<p class="empty"></p><div class="map">
   <p class="value figure" role="status"></p></div>`;
 
 export function render({ model }) {
-  const el = root(model, "weight-matrix");
+  const el = root(model, "weights");
   el.innerHTML = HTML;
   const find = (selector) => el.querySelector(selector);
   const [frame, canvas, cell] = [".frame", "canvas", ".cell"].map(find);

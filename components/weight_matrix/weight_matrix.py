@@ -15,7 +15,7 @@ MOST = 256  # cells a side that are sent
 
 
 class WeightMatrix(Component):
-    """A heat map of a matrix (to, from); hover or arrow keys read one weight. ``show`` may be called from any thread."""
+    """A heat map of a matrix (to, from); hover or arrow keys read one weight. Any thread may call ``present``."""
 
     to = param.String(default="to", doc="What the rows are, such as the node “hidden”.")
     source = param.String(default="from", doc="What the columns are, such as the node “in”.")
@@ -26,14 +26,14 @@ class WeightMatrix(Component):
         self._matrix: np.ndarray | None = None
         self._pace = Pace(self._send, HZ, post)
 
-    def show(self, matrix: Any) -> None:
+    def present(self, matrix: Any) -> None:
         """Show ``matrix`` (to, from); None empties the map. It must not change afterwards.
 
         Raises ValueError when ``matrix`` has another form.
         """
         weights = None if matrix is None else np.asarray(matrix, np.float32)
         if weights is not None and (weights.ndim != 2 or not weights.size):
-            raise ValueError(f"WeightMatrix.show: matrix must be (to, from), got {weights.shape}; reshape it.")
+            raise ValueError(f"WeightMatrix.present: matrix must be (to, from), got {weights.shape}; reshape it.")
         self._matrix = weights
         self._pace.ask()
 
@@ -60,7 +60,7 @@ class WeightMatrix(Component):
 
 
 def strongest(weights: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """Of every block of ``rows`` × ``columns`` entries the one furthest from zero, with its sign; edges may be smaller."""
+    """Of every block of ``rows`` × ``columns`` entries the one furthest from zero, with its sign."""
     if rows == columns == 1:
         return weights
     height, width = (-(-length // size) for length, size in zip(weights.shape, (rows, columns), strict=True))
