@@ -6,6 +6,7 @@ runs the tests is lent to it. The folder is removed at the end, since it holds a
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -81,14 +82,17 @@ def test_lesson_one_is_found_inside_the_package(programs: Path, folder: Path):
 
 @pytest.mark.ui
 def test_the_first_page_is_drawn_and_opens_lesson_one(programs: Path, folder: Path, page: Page):
-    env = {**os.environ, "XDG_DATA_HOME": str(folder / "data")}
+    env = {**os.environ, "WORKBENCH_DATA": str(folder / "data")}
     command = [programs / "workbench", "serve", "--port", "0", "--no-browser"]
     server = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
-        address = server.stdout.readline().split(" at ")[1].split()[0]
-        page.goto(address)
-        expect(page.locator(".wb").first).to_be_visible(timeout=20_000)
+        page.goto(server.stdout.readline().split(" at ")[1].split()[0])
+        expect(page.get_by_text(re.compile(r"t = [1-9]\d+ ms"))).to_be_visible(timeout=20_000)
+        page.get_by_role("tab", name="Lessons").click()
+        page.get_by_text("A resistor, a capacitor, a current").first.click()
+        expect(page.get_by_text("How strong must a current be")).to_be_visible()
+        expect(page.get_by_text("β 0.905")).to_be_visible()
     finally:
         server.terminate()
         server.wait(10)
