@@ -15,7 +15,7 @@ function roundStep(lo, hi) {
 // One row: symbol, name and value on a line, then a slider where there are bounds, then what it means. `send(value,
 // final)` hands a value on. Returns {element, show(value), refuse(sentence)}.
 export function knob(spec, send) {
-  const { name, symbol, unit, meaning, source, choices, structural } = spec;
+  const { name, symbol, meaning, source, choices, structural } = spec;
   const id = `knob-${name}`;
   const said = make("p", { class: "refused", role: "alert" });
   const refuse = (sentence) => (said.textContent = sentence);
