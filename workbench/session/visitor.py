@@ -41,6 +41,7 @@ class Session(param.Parameterized):
         self.selection = Selection()
         self.inspected = Channel(self.runner, "inspected")  # the newest weights, whenever they or the selection change
         self.moved = Channel(self.runner, "moved")  # the id of the design shown, whenever it is another one
+        self.kept = Channel(self.runner, "kept")  # the design, whenever it is safe on the disk
         self.log: Callable[[BaseException], None] = lambda error: None
         self._alive: Alive | None = None
         self._when_rested: list[Callable[[], None]] = []
@@ -234,4 +235,9 @@ class Session(param.Parameterized):
             self.playback.restore(before)
 
     def _saved(self, said: str) -> None:
-        self.runner.show("saved", lambda text: self.document.param.update(saved=text), said)
+        self.runner.show("saved", self._say_saved, said)
+
+    def _say_saved(self, said: str) -> None:
+        self.document.saved = said
+        if said == "saved":
+            self.kept.send(self.document.design)

@@ -1,10 +1,13 @@
-"""The visitor's designs and the ones to begin with: open, duplicate, delete."""
+"""The visitor's designs and the ones to begin with: new, open, duplicate, delete."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import panel as pn
+
 from components.design_list import DesignList
+from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.session import Session
 
@@ -14,12 +17,25 @@ class DesignsView:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.list = DesignList(items=self._items(), dark=session.selection.param.dark, sizing_mode="stretch_both")
+        self.list = DesignList(
+            items=self._items(),
+            current=pn.bind(lambda design: design.id, session.document.param.design),
+            action="New design",
+            dark=session.selection.param.dark,
+            sizing_mode="stretch_both",
+        )
         self.list.on_event(self._hear)
+        session.kept.listen(self._list_newcomer)
 
     def refresh(self) -> None:
         """Look at the shelf again."""
         self.list.items = self._items()
+
+    def _list_newcomer(self, design: Design) -> None:
+        """What has just been saved is listed, under its newest name; the shelf is not read for every edit."""
+        listed = {(item["id"], item["title"]) for item in self.list.items}
+        if (design.id, design.name) not in listed:
+            self.refresh()
 
     def _items(self) -> list[dict[str, Any]]:
         shelf = self._session.shelf
@@ -36,8 +52,10 @@ class DesignsView:
         return [*mine, *ready]
 
     def _hear(self, event: dict[str, Any]) -> None:
-        shelf, name = self._session.shelf, event["id"]
+        shelf, name = self._session.shelf, event.get("id", "")
         match event["type"]:
+            case "action":
+                self._session.open(Design.new("Untitled"))
             case "open" if name in templates():
                 self._session.open(templates()[name].fresh())
             case "open" if shelf is not None and (found := shelf.get(name)) is not None:
