@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.run.training import Training
 from workbench.run.weights import Weights
@@ -178,3 +179,16 @@ def test_every_starter_runs_and_is_measured(visit, loop, starter):
     loop.until(lambda: session.playback.t_ms and measured)
     assert measured[-1].cost.value("neurons") > 0
     assert (measured[-1].answers is not None) == (session.document.design.stimulus["kind"] == "data")
+
+
+def test_an_empty_canvas_says_what_is_missing_and_fills_again(visit, loop):
+    session = visit()
+    session.open(Design.new("Untitled"))
+    assert "no Input" in session.playback.broken and session.document.weights is None
+    session.add("Input")
+    session.playback.step(3)
+    loop.until(lambda: session.playback.t_ms == 3)
+    session.undo()
+    assert "no Input" in session.playback.broken
+    session.jump(0)
+    assert session.playback.broken == "" and "lif1" in session.document.design

@@ -98,19 +98,19 @@ class Document(param.Parameterized):
 
 def initial(design: Design, seed: int | None = None) -> Weights | None:
     """Fresh weights, or None while the design cannot be built."""
-    return None if errors(check(design)) else Weights.initial(design, seed)
+    return None if obstacles(check(design)) else Weights.initial(design, seed)
 
 
 def carried(weights: Weights | None, old: Design, new: Design) -> Weights | None:
-    """The weights under an edited design: kept where name and shape fit, the rest fresh; kept whole while it is broken."""
-    if new.live_changes(old) is not None or errors(check(new)):
+    """The weights under an edited design: kept where name and shape fit, else fresh; untouched while it is broken."""
+    if new.live_changes(old) is not None or obstacles(check(new)):
         return weights
     return Weights.initial(new) if weights is None else weights.carried(new).weights
 
 
-def errors(problems: Sequence[Problem]) -> list[Problem]:
-    """Those problems that keep a design from running."""
-    return [problem for problem in problems if problem.level == "error"]
+def obstacles(problems: Sequence[Problem]) -> list[Problem]:
+    """Those problems that keep a design from running: its errors, or that there is nothing in it to run."""
+    return [problem for problem in problems if problem.level == "error" or problem.rule == "empty"]
 
 
 def _turned(edits: Sequence[Edit]) -> str:

@@ -17,7 +17,7 @@ from workbench.run.weights import Weights
 from workbench.runner import Post, Runner
 from workbench.session.autosave import Autosave
 from workbench.session.channel import Channel
-from workbench.session.document import Document, errors
+from workbench.session.document import Document, obstacles
 from workbench.session.learning import Learned, Learning
 from workbench.session.playback import Playback
 from workbench.session.seats import SEATS, Alive
@@ -145,7 +145,7 @@ class Session(param.Parameterized):
         if new.id != old.id:
             self._take_seat()
         changes = None if new.stimulus["kind"] != old.stimulus["kind"] else new.live_changes(old)
-        if self.playback.broken or changes is None or new.id != old.id or errors(self.document.problems):
+        if self.playback.broken or changes is None or new.id != old.id or obstacles(self.document.problems):
             self._pause_training()
             self._run_what_is_drawn()
             return
@@ -191,7 +191,7 @@ class Session(param.Parameterized):
             self.notice = "The network has changed: training pauses."
 
     def _run_what_is_drawn(self) -> None:
-        if wrong := errors(self.document.problems):
+        if wrong := obstacles(self.document.problems):
             self.playback.refuse(wrong[0].message)
             self.learning.load(None, None)
         else:
@@ -200,7 +200,7 @@ class Session(param.Parameterized):
             self._measure()
 
     def _measure(self) -> None:
-        if not errors(self.document.problems):
+        if not obstacles(self.document.problems):
             self.learning.measure(self.document.design, self.document.weights)
 
     def _publish(self, weights: Weights, version: int) -> None:
