@@ -31,6 +31,7 @@ _PLACES = {
     "ce_rate": "workbench.engine.losses",
     "estimate": "workbench.hardware.costs",
     "notebook": "workbench.notebook_page",
+    "show": "workbench.notebook_page",
     "simulate": "workbench.run.loops",
     "surrogates": "workbench.engine.surrogates",
     "train": "workbench.run.loops",

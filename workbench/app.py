@@ -10,6 +10,7 @@ import panel as pn
 from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.run.weights import Weights
+from workbench.runner import Gate
 from workbench.server import COOKIE
 from workbench.session import Session
 from workbench.session.shelf import ID, Shelf
@@ -19,7 +20,7 @@ BEAT_MS = 1000
 log = logging.getLogger("workbench")
 
 
-def page() -> PageView:
+def page() -> pn.viewable.Viewable:
     """What Panel calls for every visit: `?design=<id>` opens that design of this visitor, nothing the last one."""
     document = pn.state.curdoc
     shelf = Shelf(pn.state.cookies[COOKIE])
@@ -29,7 +30,9 @@ def page() -> PageView:
         design, weights = wanted(shelf, asked)
     except ValueError as refusal:
         design, weights, notice = templates()["one_neuron"].fresh(), None, f"{asked}: {refusal}"
-    session = Session(document.add_next_tick_callback, design, weights, shelf)
+    gate = Gate(document.add_next_tick_callback)
+    pn.state.onload(gate.open)
+    session = Session(gate.post, design, weights, shelf)
     session.notice = notice
     session.log = lambda error: log.error("in a visitor's session", exc_info=error)
     pn.config.exception_handler = session.fail

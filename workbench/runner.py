@@ -4,8 +4,8 @@ A lane is one thread. It follows *orders* (short calls, all of them, in the orde
 turns; a new iterator takes the place of the old one, so the newest request wins within a lane and never across lanes.
 What a lane owns (a Simulation, a Training) is touched by that thread only, so nothing needs a lock.
 
-Results travel back with `Runner.show`: a mailbox of one per key, so a slow page sees the newest value and never a queue.
-`post` is how the owner reaches its own loop: `document.add_next_tick_callback` on a page, a direct call in a test.
+Results travel back with `Runner.show`: a mailbox of one per key, so a slow page sees the newest
+value and never a queue. `post` is how the owner reaches its own loop: `document.add_next_tick_callback` on a page.
 """
 
 import contextlib
@@ -17,6 +17,31 @@ from typing import Any
 Order = Callable[[], None]
 Post = Callable[[Callable[[], None]], None]
 Turns = Iterator[float]
+
+
+class Gate:
+    """A `post` that keeps its calls until it is opened: what a page is told before it stands, nobody hears."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._waiting: deque[Order] = deque()
+        self._is_open = False
+
+    def post(self, call: Order) -> None:
+        """Any thread: call soon, on the loop."""
+        self._waiting.append(call)
+        if self._is_open:
+            self._pass()
+
+    def open(self) -> None:
+        """The page stands."""
+        self._is_open = True
+        self._pass()
+
+    def _pass(self) -> None:
+        with contextlib.suppress(IndexError):  # two threads may find the same last call waiting
+            while True:
+                self._post(self._waiting.popleft())
 
 
 class Lane:
@@ -110,7 +135,7 @@ class Runner:
         self.train = Lane("train", self._report)
 
     def show(self, key: str, deliver: Callable[[Any], None], value: Any) -> None:
-        """Any thread: call `deliver(value)` on the loop soon; a newer value of the same key replaces an undelivered one."""
+        """Any thread: call `deliver(value)` on the loop soon; a newer value replaces an undelivered one of that key."""
         with self._lock:
             self._mail.pop(key, None)
             self._mail[key] = lambda: deliver(value)

@@ -7,6 +7,7 @@ page does not wait for one after the other.
 
 import importlib
 import json
+import logging
 import re
 import secrets
 import socket
@@ -48,21 +49,23 @@ def serve(
 
 def start(port: int = 0, address: str = "127.0.0.1", dev: bool = False) -> Any:
     """A listening server whose loop the caller runs (`server.io_loop`)."""
-    _check_free(port, address)
+    port = free_port(port, address)
     shadowed_components()
     import panel as pn
 
     from workbench.app import page
 
     _serve_our_way()
+    for name in ("asyncio", "bokeh.server.views.ws"):
+        logging.getLogger(name).addFilter(SocketGone())
     pn.config.autoreload = dev
-    origins = ["*"] if address in ("", "0.0.0.0") else [f"{address}:{port or '*'}", f"localhost:{port or '*'}"]
+    origins = ["*"] if address in ("", "0.0.0.0") else [f"{address}:{port}", f"localhost:{port}"]
     return pn.io.server.get_server(
         {"/": page},
         port=port,
         address=address,
         title="SNN Workbench",
-        websocket_origin=origins if port else ["*"],
+        websocket_origin=origins,
         websocket_max_message_size=LARGEST_MESSAGE_BYTES,
         unused_session_lifetime_milliseconds=UNUSED_SESSION_MS,
         check_unused_sessions_milliseconds=2_000,
@@ -82,9 +85,8 @@ def shadowed_components() -> None:
         )
 
 
-def _check_free(port: int, address: str) -> None:
-    if port == 0:
-        return
+def free_port(port: int, address: str) -> int:
+    """The port, or any free one for 0; a sentence where it cannot be used."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -94,6 +96,18 @@ def _check_free(port: int, address: str) -> None:
                 f"serve: port {port} at {address} cannot be used ({(error.strerror or 'refused').lower()}); "
                 f"choose another with --port, or 0 for any free one"
             ) from None
+        return trial.getsockname()[1]
+
+
+class SocketGone(logging.Filter):
+    """A page that leaves while something is on its way to it is no fault, and not worth a page of log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False for what is not to be logged."""
+        from tornado.websocket import WebSocketClosedError
+
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, WebSocketClosedError) and "connection was closed" not in record.getMessage()
 
 
 def _serve_our_way() -> None:

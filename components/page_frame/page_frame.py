@@ -45,6 +45,7 @@ class PageFrame(Component):
     right_tabs = param.List(default=["Inspect", "Train", "Hardware"], item_type=str, doc="Names of the right tabs.")
     left_tab = param.String(default="", doc="The left tab that is shown, in both directions; empty: the first.")
     right_tab = param.String(default="", doc="The right tab that is shown, in both directions; empty: the first.")
+    wide_tabs = param.List(default=[], item_type=str, doc="Tabs that hold prose: their rail is wider while they show.")
     strip = param.List(
         default=[],
         doc="""[{"label", "value", "kind", "title"}]: the figures that are always seen; ``value`` with its unit,

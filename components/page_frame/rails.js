@@ -54,6 +54,7 @@ export function rails({ model, el, listen }, places) {
     }
 
     function mark() {
+      el.classList.toggle(`wide-${side}`, model.wide_tabs.includes(chosen()));
       names().forEach((name, index) => {
         const shown = name === chosen();
         const button = tabs.children[index];

@@ -6,6 +6,7 @@ import html
 import re
 from typing import Any
 
+import panel as pn
 import param
 from markdown_it import MarkdownIt
 
@@ -22,10 +23,7 @@ class Prose(Component):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
-
-    @param.depends("text", watch=True, on_init=True)
-    def _draw(self) -> None:
-        self._html = rendered(self.text)
+        self._html = pn.bind(rendered, self.param.text)
 
 
 def rendered(text: str) -> str:

@@ -7,7 +7,7 @@ from workbench.runner import Runner
 
 
 class Channel:
-    """One kind of news. `send` calls the listeners in the sender's thread; `show` on the visitor's loop, newest only."""
+    """One kind of news. `send` calls the listeners in the sender's thread, `show` on the loop and the newest only."""
 
     def __init__(self, runner: Runner, name: str) -> None:
         self._runner = runner

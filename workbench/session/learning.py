@@ -1,4 +1,4 @@
-"""Training as a visitor drives it: run, pause, one batch, new weights; curves, held-out accuracy and measured activity."""
+"""Training as a visitor drives it: run, pause, one batch, new weights; curves, accuracy and measured activity."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ PATIENCE_S = 0.3  # a slider that moves is not measured at every value it passes
 
 @dataclass(frozen=True)
 class Progress:
-    """Where training stands after a batch. `Learning.curve` holds the points so far."""
+    """Where training stands after a batch; in its place None says that it has not begun. `Learning.curve` holds the
+    points so far."""
 
     epoch: int
     epochs: int
@@ -58,8 +59,8 @@ class Measured:
 class Learning(param.Parameterized):
     """Owns the Training, which only the `train` lane touches.
 
-    `progress` and `measured` arrive on the visitor's loop; `published(weights, version)` is called from the lane at most
-    ten times a second while training, `finished((weights, design, label))` on the loop whenever training comes to rest.
+    `progress` and `measured` arrive on the visitor's loop. `published(weights, version)` is called from the lane, at
+    most ten times a second while training; `rested(learned)` on the loop, whenever training comes to rest.
     """
 
     running = param.Boolean(default=False, doc="Whether batches follow one another.")
@@ -125,6 +126,7 @@ class Learning(param.Parameterized):
 
     def _forget(self, design: Design | None, weights: Weights | None) -> None:
         self._training, self._design, self._weights, self.curve = None, design, weights, []
+        self.progress.show(None)
 
     def _turns(self, batches: int | None) -> Iterator[float]:
         result = None

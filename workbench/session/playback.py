@@ -49,7 +49,7 @@ class Playback(param.Parameterized):
     # What is shown -------------------------------------------------------------------------------------------------
 
     def load(self, design: Design, weights: Weights | None) -> None:
-        """Run this network from now on. Model time goes on where the old one stood, states start at rest."""
+        """Run this network from now on, states at rest. The time of an edited design goes on, another's begins at 0."""
         self.broken = ""
         self._lane.tell(lambda: self._load(design, weights))
 
@@ -141,7 +141,7 @@ class Playback(param.Parameterized):
         self._lane.tell(lambda: order(self._sim) if self._sim is not None else None)
 
     def _load(self, design: Design, weights: Weights | None) -> None:
-        start = self._sim.t if self._sim is not None else 0
+        start = self._sim.t if self._sim is not None and self._sim.design.id == design.id else 0
         self._sim = self._make(design, weights, start)
         self._begin(self._sim)
 

@@ -7,7 +7,7 @@ from typing import Any
 import panel as pn
 
 from components.figure_table import FigureTable
-from workbench.hardware.rows import Row
+from workbench.hardware.rows import Estimate, Row
 from workbench.session import Session
 from workbench.session.learning import Measured
 
@@ -25,9 +25,18 @@ class HardwareView:
 
     def _show(self, measured: Measured) -> None:
         if measured.cost is not None:
-            self.table.rows = [table_row(row) for row in measured.cost]
+            self.table.rows = table_rows(measured.cost)
+
+
+def table_rows(cost: Estimate) -> list[dict[str, Any]]:
+    """The whole network first, then layer by layer, where what is nothing is left out."""
+    layers = dict.fromkeys(row.layer for row in cost)
+    rows = [row for layer in layers for row in cost if row.layer == layer and (row.value or not layer)]
+    return [table_row(row) for row in rows]
 
 
 def table_row(row: Row) -> dict[str, Any]:
-    """One figure as plain data; sums are the rows of the whole network."""
-    return {**row.to_json(), "total": row.layer == ""}
+    """One figure as plain data; a unit that only repeats the name is not written."""
+    unit = "" if row.unit == row.name else row.unit
+    layer = row.layer or "whole network"
+    return {**row.to_json(), "layer": layer, "unit": unit, "total": not row.layer}

@@ -36,6 +36,7 @@ class InspectorView:
             source=pn.bind(feeder, *seen),
             dark=selection.param.dark,
             sizing_mode="stretch_width",
+            margin=(8, 22),
         )
         session.inspected.listen(self._draw)
         shown = pn.bind(has_matrix, document.param.weights, seen[1])

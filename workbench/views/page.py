@@ -40,6 +40,7 @@ class PageView:
             training=TrainingBar(session).bar,
             left=[self.palette.palette, LessonsView(session).panel, self.designs.list],
             left_tabs=["Parts", "Lessons", "Designs"],
+            wide_tabs=["Lessons"],
             center=self.canvas.canvas,
             tile=self._tile if presents(session.document.design) else None,
             scope=self.scope.scope,
@@ -59,6 +60,11 @@ class PageView:
         session.moved.listen(lambda id: self.frame.address(f"?design={id}"))
         session.playback.hold = lambda: self.scope.scope.feed.stalled or not self.alive()
         Strip(session).listen(lambda figures: self.frame.param.update(strip=figures))
+
+    def _stand(self, event: dict[str, Any]) -> None:
+        """The page stands: its theme, and its seat."""
+        self.session.selection.dark = event["dark"]
+        self.session.sit(self.alive)
 
     def beat(self) -> None:
         """Tell the page that its session lives; a page that is gone is told nothing."""
@@ -88,8 +94,7 @@ class PageView:
             case "notice_dismiss":
                 session.notice = ""
             case "ready":
-                session.selection.dark = event["dark"]
-                session.sit(self.alive)
+                session.runner.show("ready", self._stand, event)
 
     def _command(self, name: str) -> None:
         session, playback = self.session, self.session.playback

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from components.scope import Scope
 
+from components.scope import Scope
 from workbench.design import Design
 from workbench.design.parts import part
 from workbench.session import Session

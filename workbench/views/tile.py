@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from components.sample_tile import SampleTile
 
+from components.sample_tile import SampleTile
 from workbench.session import Session
 from workbench.session.playback import Moment
 

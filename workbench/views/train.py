@@ -15,6 +15,7 @@ from workbench.engine.data import load
 from workbench.session import Session
 from workbench.session.learning import Measured, Progress
 
+SIDE = (12, 22, 4, 22)  # as the forms below it
 WORDS = {"ce_rate": "cross-entropy of rates", "ce_count": "cross-entropy of counts", "lr": "learning rate"}
 
 
@@ -31,6 +32,7 @@ class TrainView:
             held_out_of=pn.bind(held_out_size, design),
             dark=dark,
             sizing_mode="stretch_width",
+            margin=SIDE,
         )
         self.form = SettingsForm(
             title=pn.bind(sizes, design), fields=pn.bind(fields, design), dark=dark, sizing_mode="stretch_width"
@@ -47,7 +49,7 @@ class TrainView:
                 self.form.refuse(event["name"], self._session.notice)
                 self._session.notice = ""
 
-    def _draw(self, _: Progress) -> None:
+    def _draw(self, _: Progress | None) -> None:
         """The batches since the last time; a curve shorter than before belongs to a new training."""
         curve = self._session.learning.curve
         if len(curve) < self._drawn:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import panel as pn
-import panel as pn
 
 from components.transport_bar import TransportBar
 from workbench.design import Design
-
 from workbench.session import Session
 from workbench.session.learning import Progress, unlearnable
 
@@ -73,7 +71,10 @@ class TrainingBar:
             case "new_weights":
                 self._session.new_weights()
 
-    def _show(self, now: Progress) -> None:
+    def _show(self, now: Progress | None) -> None:
+        if now is None:
+            self.bar.param.update(status="", progress=None, time_left="")
+            return
         self.bar.param.update(
             status=f"epoch {now.epoch} of {now.epochs} · batch {now.batch} of {now.batches}",
             progress=((now.epoch - 1) * now.batches + now.batch) / (now.epochs * now.batches),

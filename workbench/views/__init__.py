@@ -1,0 +1,1 @@
+"""What the page shows: layout and binding only, one view a file."""
