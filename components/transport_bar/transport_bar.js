@@ -82,7 +82,7 @@ export function render({ model }) {
       elements: [make("span", { class: "name" }, "training"), run, batch, weights, make("span", { class: "where" }, status, line)],
       blockable: [batch],
       draw({ running, stopping }) {
-        status.textContent = stopping ? "stopping…" : model.status;
+        status.textContent = stopping ? "stopping…" : (!running && model.blocked) || model.status;
         status.title = status.textContent;
         line.hidden = model.progress === null;
         const percent = 100 * (model.progress || 0);

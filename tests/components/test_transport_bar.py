@@ -94,6 +94,14 @@ def test_what_is_blocked_says_why(page, show):
     expect(run).to_have_attribute("title", "fc1 is not wired.")
 
 
+def test_a_blocked_training_says_why_where_it_stands(page, show):
+    bar = TransportBar(variant="training", blocked="Nothing to learn from.", status="epoch 1 of 2")
+    show(bar)
+    expect(page.locator(".status")).to_have_text("Nothing to learn from.")
+    bar.blocked = ""
+    expect(page.locator(".status")).to_have_text("epoch 1 of 2")
+
+
 def test_targets_are_large_enough_and_the_two_differ(page, open_page, serve):
     with open_page() as other:
         looks = []
