@@ -59,8 +59,8 @@ class Measured:
 class Learning(param.Parameterized):
     """Owns the Training, which only the `train` lane touches.
 
-    `progress` and `measured` arrive on the visitor's loop. `published(weights, version)` is called from the lane, at
-    most ten times a second while training; `rested(learned)` on the loop, whenever training comes to rest.
+    `progress` and `measured` arrive on the visitor's loop. `published(weights, version, design)` is called from the
+    lane, at most ten times a second while training; `rested(learned)` on the loop, whenever training comes to rest.
     """
 
     running = param.Boolean(default=False, doc="Whether batches follow one another.")
@@ -78,7 +78,7 @@ class Learning(param.Parameterized):
         self.version = 0
         self.progress = Channel(runner, "progress")
         self.measured = Channel(runner, "measured")
-        self.published: Callable[[Weights, int], None] = lambda weights, version: None
+        self.published: Callable[[Weights, int, Design], None] = lambda weights, version, design: None
         self.rested: Callable[[Learned | None], None] = lambda learned: None
 
     # What is trained -----------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ class Learning(param.Parameterized):
 
     def _publish(self, training: Training, step: Step, seconds_left: float) -> None:
         self.version += 1
-        self.published(training.weights(), self.version)
+        self.published(training.weights(), self.version, training.design)
         self.progress.show(Progress(step.epoch, training.epochs, step.batch, step.batches, seconds_left))
 
     def _measure(self, design: Design, weights: Weights | None) -> Iterator[float]:

@@ -63,9 +63,13 @@ class Playback(param.Parameterized):
         """A slider: takes effect with the next step, nothing is rebuilt."""
         self._with(lambda sim: sim.set(node, name, value))
 
-    def use(self, weights: Weights, version: int) -> None:
-        """Adopt weights published by training, between two steps."""
-        self._with(lambda sim: sim.use(weights, version))
+    def use(self, weights: Weights, version: int, trained: Design | None = None) -> None:
+        """Adopt weights between two steps; those `trained` for what is another network by now are let go."""
+        self._with(
+            lambda sim: (
+                sim.use(weights, version) if trained is None or sim.design.live_changes(trained) is not None else None
+            )
+        )
 
     def stimulate(self, stimulus: dict[str, Any]) -> None:
         """Another stimulus, from the next step on."""

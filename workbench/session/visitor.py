@@ -45,7 +45,7 @@ class Session(param.Parameterized):
         self.log: Callable[[BaseException], None] = lambda error: None
         self._alive: Alive | None = None
         self._when_rested: list[Callable[[], None]] = []
-        self._published: Weights | None = None  # the newest of the training under way; its lane replaces it any time
+        self._published: Learned | None = None  # the newest of the training under way; its lane replaces it any time
         self._learned: Weights | None = None
         self.learning.published = self._publish
         self.learning.rested = self._rested
@@ -61,8 +61,8 @@ class Session(param.Parameterized):
 
         During training, what was learned until now becomes an entry of its own first.
         """
-        if self.learning.running and self._published is not None:
-            self._learn(self._published, "Train")
+        if self.learning.running:
+            self._learn(self._published)
         try:
             self.document.edit(edits, said, final)
         except DesignError as refusal:
@@ -203,24 +203,25 @@ class Session(param.Parameterized):
         if not obstacles(self.document.problems):
             self.learning.measure(self.document.design, self.document.weights)
 
-    def _publish(self, weights: Weights, version: int) -> None:
+    def _publish(self, weights: Weights, version: int, design: Design) -> None:
         """From the train lane: the simulation adopts the newest weights between two of its steps."""
-        self._published = weights
+        self._published = Learned(weights, design, "Train")
         self.inspected.show(weights)
-        self.playback.use(weights, version)
+        self.playback.use(weights, version, design)
 
     def _rested(self, learned: Learned | None) -> None:
-        if learned is not None and learned.design.network() == self.document.design.network():
-            self._learn(learned.weights, learned.said)
+        self._published = None
+        self._learn(learned)
         self._measure()
         waiting, self._when_rested = self._when_rested, []
         for then in waiting:
             then()
 
-    def _learn(self, weights: Weights, said: str) -> None:
-        """Weights that training and simulation have already: nobody needs to be told."""
-        self._learned = weights
-        self.document.learned(weights, said)
+    def _learn(self, learned: Learned | None) -> None:
+        """Weights that training and simulation have already: nobody needs to be told. Those of another network go."""
+        if learned is not None and learned.design.live_changes(self.document.design) is not None:
+            self._learned = learned.weights
+            self.document.learned(learned.weights, learned.said)
 
     def _at_rest(self, then: Callable[[], None]) -> None:
         """Now, or as soon as the training under way has come to rest and its weights are in the history."""
