@@ -132,7 +132,10 @@ export function render({ model }) {
       pad = cursor = pen = null;
       state.drawn = null;
       model.send_msg({ type: "draw_clear" });
-    } else pad = sample ? new Sheet(sample.height, sample.width) : new Sheet(8, 8);
+    } else {
+      pad = sample ? new Sheet(sample.height, sample.width) : new Sheet(8, 8);
+      tell(true); // the empty sheet is what is seen from now on
+    }
     refresh();
   }
 

@@ -8,10 +8,11 @@ from typing import Any
 from components.theme import layer
 from workbench.design import Design, Node
 from workbench.design.check import Problem
+from workbench.design.edit import letter
 from workbench.design.parts import part
 from workbench.design.sentences import times
 
-GREEK = {"\\beta": "β", "\\theta": "θ", "\\tau": "τ", "\\alpha": "α", "p_0": "p₀", "\\eta": "η"}
+SUBSCRIPTS = {"p_0": "p₀"}
 Size = Mapping[str, tuple[int, ...] | None]  # what arrives under "in", what is given under "out"
 
 WORTH_SAYING = 2  # parameters in a node's second line
@@ -74,7 +75,7 @@ def subtitle(design: Design, node: Node, size: Size) -> str:
 
 def symbol(latex: str) -> str:
     """A LaTeX symbol as plain text, where there is one."""
-    return GREEK.get(latex, latex.replace("\\", "").replace("_", ""))
+    return letter(latex) or SUBSCRIPTS.get(latex, latex)
 
 
 def value_words(value: Any) -> str:

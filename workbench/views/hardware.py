@@ -18,7 +18,7 @@ class HardwareView:
     def __init__(self, session: Session) -> None:
         self.table = FigureTable(
             dark=session.selection.param.dark,
-            stale=pn.bind(bool, session.playback.param.broken),
+            stale=pn.bind(outdated, session.playback.param.broken, session.learning.param.running),
             sizing_mode="stretch_width",
         )
         session.learning.measured.listen(self._show)
@@ -26,6 +26,11 @@ class HardwareView:
     def _show(self, measured: Measured) -> None:
         if measured.cost is not None:
             self.table.rows = table_rows(measured.cost)
+
+
+def outdated(broken: str, training: bool) -> bool:
+    """Whether the figures are those of another network, or of weights that training has left behind."""
+    return bool(broken) or training
 
 
 def table_rows(cost: Estimate) -> list[dict[str, Any]]:

@@ -78,12 +78,12 @@ def knob(param: Param, value: Any) -> dict[str, Any]:
         "default": plain(param.default),
         "lo": param.lo,
         "hi": param.hi,
-        "meaning": param.meaning,
+        "meaning": sentence(param.meaning),
         "source": param.source,
         "structural": param.structural,
     }
     if param.choices:
-        row["choices"] = list(param.choices)
+        row["choices"] = [{"value": choice, "label": choice.replace("_", " ")} for choice in param.choices]
     if param.form == "whole":
         row["step"] = 1
     if param.optional or param.form == "shape":
@@ -91,6 +91,11 @@ def knob(param: Param, value: Any) -> dict[str, Any]:
     elif param.form == "whole" and (param.hi or 0) > 10_000:
         row |= {"hi": None, "step": 1}  # a slider over millions moves in useless leaps
     return row
+
+
+def sentence(words: str) -> str:
+    """Words of a declaration as a sentence."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
 def _stimulus(design: Design) -> list[dict[str, Any]]:

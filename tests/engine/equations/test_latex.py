@@ -17,7 +17,8 @@ def test_a_student_reads_the_leaky_neuron() -> None:
     assert Leaky().latex() == (
         "\\begin{aligned}\n"
         "R[t] &= \\Theta(U[t-1] - \\theta) \\\\\n"
-        "U[t] &= \\beta\\,U[t-1] + X[t] - R[t]\\,\\theta && 0 \\le \\beta \\le 1 \\\\\n"
+        "U[t] &= \\beta\\,U[t-1] + X[t] - R[t]\\,\\theta \\\\\n"
+        "&\\quad 0 \\le \\beta \\le 1 \\\\\n"
         "S[t] &= \\Theta(U[t] - \\theta)\n"
         "\\end{aligned}"
     )
@@ -27,7 +28,8 @@ def test_a_name_assigned_twice_carries_a_prime_until_it_is_final() -> None:
     latex = Leaky(reset_mechanism="zero", reset_delay=False, graded_spikes_factor=2.0).latex().splitlines()[1:-1]
     assert latex == [
         "R[t] &= \\Theta(U[t-1] - \\theta) \\\\",
-        "U'[t] &= \\beta\\,(1 - R[t])\\,U[t-1] + X[t] && 0 \\le \\beta \\le 1 \\\\",
+        "U'[t] &= \\beta\\,(1 - R[t])\\,U[t-1] + X[t] \\\\",
+        "&\\quad 0 \\le \\beta \\le 1 \\\\",
         "F[t] &= \\Theta(U'[t] - \\theta) \\\\",
         "S[t] &= F[t]\\,\\gamma \\\\",
         "U[t] &= U'[t] - (F[t] - R[t])\\,U'[t]",
@@ -71,9 +73,11 @@ def test_names_without_symbol_stand_upright_and_knobs_have_no_time() -> None:
     assert lines("rate_in = a/b; spk = rate_in*x")[0] == r"\mathrm{rate\_in} = \frac{\alpha}{b}"
 
 
-def test_bounds_stand_once_beside_the_line_that_needs_them() -> None:
+def test_bounds_stand_once_below_the_line_that_needs_them() -> None:
     text = "spk = clip(a, 0, 1)*x; u = clip(a, 0, 1)*u + clip(b, 0, 2)*x"
     assert lines(text) == [
-        r"S[t] = \alpha\,X[t]  0 \le \alpha \le 1",
-        r"U[t] = \alpha\,U[t-1] + b\,X[t]  0 \le b \le 2",
+        r"S[t] = \alpha\,X[t]",
+        r"\quad 0 \le \alpha \le 1",
+        r"U[t] = \alpha\,U[t-1] + b\,X[t]",
+        r"\quad 0 \le b \le 2",
     ]

@@ -2,7 +2,8 @@ r"""The face to read: aligned LaTeX, one line a statement, in the order and with
 
 Time is shown as `U[t]` (what this step makes) and `U[t-1]` (what the last one left). A name assigned more than once
 carries primes until its last assignment: U″[t], U′[t], U[t]. What depends on parameters alone has no time.
-`clip(beta, 0, 1)` of a parameter is printed as β, with `0 ≤ β ≤ 1` beside the line where it first appears.
+`clip(beta, 0, 1)` of a parameter is printed as β, with `0 ≤ β ≤ 1` in a line of its own below the first
+line that it appears in: beside it, the line would be too wide for a page's margin.
 `detach` changes gradients only and is not printed.
 """
 
@@ -52,7 +53,7 @@ class _Printer:
         title = self.symbol(name) + primes + ("" if self.timeless(node) else "[t]")
         if self.graph.args(node):
             self.named.setdefault(node, title)
-        return f"{title} &= {right}" + (" && " + r",\;".join(self.bounds) if self.bounds else "")
+        return f"{title} &= {right}" + "".join(f" \\\\\n&\\quad {bound}" for bound in self.bounds)
 
     def symbol(self, name: str) -> str:
         return self.symbols.get(name) or r"\mathrm{" + name.replace("_", r"\_") + "}"
