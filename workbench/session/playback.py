@@ -65,11 +65,12 @@ class Playback(param.Parameterized):
 
     def use(self, weights: Weights, version: int, trained: Design | None = None) -> None:
         """Adopt weights between two steps; those `trained` for what is another network by now are let go."""
-        self._with(
-            lambda sim: (
-                sim.use(weights, version) if trained is None or sim.design.live_changes(trained) is not None else None
-            )
-        )
+
+        def order(sim: Simulation) -> None:
+            if trained is None or sim.design.live_changes(trained) is not None:
+                sim.use(weights, version)
+
+        self._with(order)
 
     def stimulate(self, stimulus: dict[str, Any]) -> None:
         """Another stimulus, from the next step on."""
