@@ -13,6 +13,7 @@ from workbench.engine.record import Record as Record
 from workbench.hardware.costs import estimate as estimate
 from workbench.hardware.rows import Estimate as Estimate
 from workbench.notebook_page import notebook as notebook
+from workbench.notebook_page import show as show
 from workbench.run.loops import simulate as simulate
 from workbench.run.loops import train as train
 from workbench.run.results import Evaluation as Evaluation
