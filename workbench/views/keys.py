@@ -2,8 +2,8 @@
 
 KEYS = [
     {"key": " ", "command": "run", "label": "run or pause the simulation"},
-    {"key": ".", "command": "step", "label": "one step of the simulation"},
-    {"key": "ArrowRight", "command": "step", "label": "one step of the simulation"},
+    {"key": ".", "repeat": True, "command": "step", "label": "one step of the simulation"},
+    {"key": "ArrowRight", "repeat": True, "command": "step", "label": "one step of the simulation"},
     {"key": "PageDown", "command": "next_batch", "label": "train one batch"},
     {"key": "]", "command": "next_batch", "label": "train one batch"},
     {"key": "z", "ctrl": True, "command": "undo", "label": "undo"},

@@ -70,7 +70,7 @@ class ScopeView:
     def _draw(self, frame: Frame) -> None:
         """Every spike and every traced value of the frame; a line where a presentation began."""
         for shown in frame.presentations:
-            self.scope.feed.mark(shown.start, "yours" if shown.label is None else str(shown.label))
+            self.scope.feed.mark(shown.start, "✎" if shown.label is None else str(shown.label))
         counts, ids = in_time_order(frame, self._first)
         self.scope.feed.push(frame.t0, counts, ids, traced(frame, self._shown))
 
