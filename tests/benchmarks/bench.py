@@ -1,28 +1,42 @@
-"""`make bench`: measure, and print a table. Nothing here can fail a build; a promise that is not kept says OVER.
+"""`make bench`: measure, and print one table. Nothing here can fail a build; a promise that is not kept says OVER.
 
-    python tests/benchmarks/bench.py [engine] [start] …      only the files named measure_<that>.py
+    python tests/benchmarks/bench.py [--quick] [--minutes N | --hour] [engine] [start] …
 
-Every `measure_*.py` beside this file has a function `rows()` that yields its rows one by one as they are measured.
+Names narrow it to the files measure_<name>.py. Every one of these has a function `rows(effort)` that yields its rows
+one by one as they are measured. `--quick` takes few samples, to try the harness and not to quote; `--minutes` is the
+length of the long run, which `--hour` makes 60.
 """
 
+import argparse
 import importlib
 import os
 import platform
 import sys
 from pathlib import Path
 
+from row import HEAD, Effort
+
 HERE = Path(__file__).resolve().parent
 
 
-def main(wanted: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     found = [path.stem.removeprefix("measure_") for path in sorted(HERE.glob("measure_*.py"))]
-    for name in wanted:
+    parser = argparse.ArgumentParser(description="Measure what the workbench promises.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(found)}; default: all")
+    parser.add_argument("--quick", action="store_true", help="few samples: tries the harness, not to be quoted")
+    parser.add_argument("--minutes", type=float, help="length of the long run; default 3, with --quick 0.3")
+    parser.add_argument("--hour", action="store_const", const=60.0, dest="minutes", help="a long run of an hour")
+    asked = parser.parse_args(arguments)
+    for name in asked.names:
         if name not in found:
-            print(f"There is no measure_{name}.py; there are: {', '.join(found)}.", file=sys.stderr)
-            return 2
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    for name in wanted or found:
-        for row in importlib.import_module(f"measure_{name}").rows():
+            parser.error(f"there is no measure_{name}.py; there are: {', '.join(found)}")
+    minutes = asked.minutes if asked.minutes is not None else 0.3 if asked.quick else 3.0
+    load = f", load {os.getloadavg()[0]:.1f} before we began" if hasattr(os, "getloadavg") else ""
+    quick = ", QUICK: few samples" if asked.quick else ""
+    print(f"{platform.machine()}, {os.cpu_count()} cores{load}, Python {platform.python_version()}{quick}\n")
+    print(HEAD, flush=True)
+    for name in asked.names or found:
+        for row in importlib.import_module(f"measure_{name}").rows(Effort(asked.quick, minutes)):
             print(row, flush=True)
     return 0
 

@@ -18,7 +18,9 @@ def rows(effort: Effort) -> Iterator[Row]:
     repeats = 3 if effort.quick else 5
     imports = [seconds_of("import workbench") for _ in range(repeats)]
     yield Row("import workbench", 1000 * statistics.median(imports), "ms", 150, f"median of {repeats} processes")
-    yield Row("the first neuron, workbench.Leaky", seconds_of("import workbench; workbench.Leaky"), "s", how="torch included")
+    yield Row(
+        "the first neuron, workbench.Leaky", seconds_of("import workbench; workbench.Leaky"), "s", how="torch included"
+    )
     with chromed() as browser:
         starts = [waits(browser) for _ in range(1 if effort.quick else 3)]
     first, second, spikes = (statistics.median(each) for each in zip(*starts, strict=True))
