@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 import panel as pn
+from bokeh.document import Document
+from panel.io.state import set_curdoc
 
 from workbench.design import Design
 from workbench.design.starters import templates
@@ -30,7 +33,7 @@ def page() -> pn.viewable.Viewable:
         design, weights = wanted(shelf, asked)
     except ValueError as refusal:
         design, weights, notice = templates()["one_neuron"].fresh(), None, f"{asked}: {refusal}"
-    gate = Gate(document.add_next_tick_callback)
+    gate = Gate(lambda call: document.add_next_tick_callback(in_document(document, call)))
     pn.state.onload(gate.open)
     session = Session(gate.post, design, weights, shelf)
     session.notice = notice
@@ -43,6 +46,16 @@ def page() -> pn.viewable.Viewable:
     pn.state.add_periodic_callback(view.beat, BEAT_MS)
     session.playback.run()
     return view.frame
+
+
+def in_document(document: Document, call: Callable[[], None]) -> Callable[[], None]:
+    """`call`, with Panel knowing whose page it is about."""
+
+    def called() -> None:
+        with set_curdoc(document):
+            call()
+
+    return called
 
 
 def wanted(shelf: Shelf, id: str) -> tuple[Design, Weights | None]:

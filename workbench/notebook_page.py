@@ -1,54 +1,116 @@
-"""The workbench inside a notebook, without the network: styles and scripts travel in the outputs themselves."""
+"""The workbench inside a notebook, without the network: styles and scripts travel in the outputs themselves.
+
+`notebook` sends what all outputs need (some 3 MB of scripts, once for each call), `show` the page of one design (some
+1.2 MB). A page lives as long as its output and its kernel.
+"""
 
 import asyncio
+import sys
 from base64 import b64encode
-from typing import TYPE_CHECKING
-
-from bokeh.model import Model
-from bokeh.models import ImportedStyleSheet
-from panel.config import config
-from panel.io.resources import CDN_DIST, DIST_DIR
-from panel.viewable import Viewable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bokeh.model import Model
+    from panel.viewable import Viewable
+
     from workbench.design import Design
     from workbench.run.weights import Weights
+    from workbench.session import Session
+
+_shown: "dict[str, Session]" = {}  # id of the output → the session that draws in it
+_prepared = False
 
 
 def notebook() -> None:
     """Get this notebook ready for plots and for the page: call it once, in a cell of its own or with the imports.
 
     Panel would let the browser fetch some style sheets from its makers' server. Here each is sent as part of the
-    output that needs it, read from the files that came with Panel.
+    output that needs it, read from the files that came with Panel. Call it again when the browser has been reloaded,
+    since the scripts went with the old page. Outside a notebook it only loads what plots need.
     """
+    global _prepared
     import holoviews as hv
+    from panel.config import config, panel_extension
+    from panel.viewable import Viewable
 
     config.inline = True  # pyright: ignore[reportAttributeAccessIssue]  (a property that Panel makes while it starts)
-    if _with_styles_inside not in Viewable._preprocessing_hooks:
+    if not _prepared:
         Viewable._preprocessing_hooks.append(_with_styles_inside)
+        panel_extension.add_delete_action(_end)
+    _prepared = True
     hv.extension("bokeh", inline=True, logo=False)
 
 
-def _with_styles_inside(shown: Viewable, root: Model) -> None:
+def show(design: "Design", weights: "Weights | None" = None) -> None:
+    """Show the page for a design in this notebook, live: draw, run and train as in the browser.
+
+    The page has its own copy: a design is a value, so nothing done there changes a variable here; its *save* button hands
+    out the file. It is heard between two cells, not while one runs. Its keys work while it has the focus. It ends with
+    its output: when the cell is run again or deleted, the notebook closed, or the kernel stopped.
+
+    `weights` are those to begin with; left out, they are drawn from the design's seed. Raises DesignError or ValueError
+    with a sentence for what cannot be shown. Outside a notebook it prints how to see the page.
+    """
+    from workbench.design import Design, DesignError
+
+    if not isinstance(design, Design):
+        raise DesignError('wb.show: give a design, such as wb.Design.load("net.json").')
+    if not in_notebook():
+        print(f"wb.show draws in a notebook. To see {design.name} here: save it, type `workbench`, open the file.")
+        return
+    from IPython.display import display
+
+    from workbench.runner import Gate
+    from workbench.session import Session
+    from workbench.views.page import PageView
+
+    if not _prepared:
+        notebook()
+    gate = Gate(asyncio.get_running_loop().call_soon_threadsafe)
+    session = Session(gate.post, design, weights)
+    frame = PageView(session, embedded=True).frame
+
+    def begin(event: dict[str, Any]) -> None:
+        if event["type"] == "ready":
+            _report_to(session)
+            gate.open()
+            session.playback.run()
+
+    frame.on_event(begin)
+    display(frame)
+    _shown.update(dict.fromkeys(frame._models, session))
+
+
+def in_notebook() -> bool:
+    """Whether this Python is the kernel of a notebook."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython.core.getipython import get_ipython
+
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+def _report_to(session: "Session") -> None:
+    """What goes wrong while the page is heard is told there. Called while it is heard: the setting is that page's own."""
+    from panel.config import config
+
+    config.exception_handler = session.fail  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _end(output: str) -> None:
+    """Panel calls this when an output is gone."""
+    if output in _shown:
+        session = _shown.pop(output)
+        session.playback.pause()
+        session.close()
+
+
+def _with_styles_inside(shown: "Viewable", root: "Model") -> None:
     """Panel calls this with everything it is about to show."""
+    from bokeh.models import ImportedStyleSheet
+    from panel.io.resources import CDN_DIST, DIST_DIR
+
     for sheet in root.select({"type": ImportedStyleSheet}):
         if isinstance(sheet, ImportedStyleSheet) and sheet.url.startswith(CDN_DIST):
             file = DIST_DIR / sheet.url.removeprefix(CDN_DIST).split("?")[0]
             sheet.url = f"data:text/css;base64,{b64encode(file.read_bytes()).decode()}"
-
-
-def show(design: "Design", weights: "Weights | None" = None) -> Viewable:
-    """The page for a design, live in this notebook: the last expression of a cell shows it.
-
-    It works on its own copy: what is changed there changes nothing in the notebook's variables. The page lives as long
-    as the kernel; showing another one does not end it.
-    """
-    from workbench.session import Session
-    from workbench.views.page import PageView
-
-    notebook()
-    loop = asyncio.get_running_loop()
-    session = Session(loop.call_soon_threadsafe, design, weights)
-    view = PageView(session, embedded=True)
-    session.playback.run()
-    return view.frame

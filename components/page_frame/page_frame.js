@@ -45,9 +45,10 @@ export function render({ model }) {
     const fill = () => {
       const child = model.get_child(name);
       place.replaceChildren(...(child ? [child] : []));
-      place.hidden = !child;
+      place.hidden = !child || (name === "tile" && !model.tile_shown);
     };
     model.on(name, fill);
+    if (name === "tile") model.on("tile_shown", fill);
     fill();
   }
 

@@ -37,7 +37,8 @@ class PageFrame(Component):
     training = Child(default=None, doc="The training's transport.")
     left = Children(default=[], doc="What the left tabs show, in the order of ``left_tabs``.")
     center = Child(default=None, doc="The canvas.")
-    tile = Child(default=None, doc="The sample beside the scope; none: the scope takes its place.")
+    tile = Child(default=None, doc="The sample beside the scope.")
+    tile_shown = param.Boolean(default=True, doc="Whether there is a sample to show; if not, the scope takes its place.")
     scope = Child(default=None, doc="The scope.")
     right = Children(default=[], doc="What the right tabs show, in the order of ``right_tabs``.")
 

@@ -33,7 +33,6 @@ class PageView:
         self.session = session
         self.canvas, self.scope, self.palette = CanvasView(session), ScopeView(session), PaletteView(session)
         self.designs, self.title = DesignsView(session), TitleView(session)
-        self._tile = TileView(session).tile
         self.frame = PageFrame(
             title=self.title.bar,
             simulation=SimulationBar(session).bar,
@@ -42,7 +41,8 @@ class PageView:
             left_tabs=["Parts", "Lessons", "Designs"],
             wide_tabs=["Lessons"],
             center=self.canvas.canvas,
-            tile=self._tile if presents(session.document.design) else None,
+            tile=TileView(session).tile,
+            tile_shown=presents(session.document.design),
             scope=self.scope.scope,
             right=[InspectorView(session).panel, TrainView(session).panel, HardwareView(session).table],
             right_tabs=["Inspect", "Train", "Hardware"],
@@ -73,9 +73,7 @@ class PageView:
 
     def _place_tile(self, moment: Moment) -> None:
         """There is a sample to show, or the scope has the whole width."""
-        wanted = None if moment.presentation is None else self._tile
-        if self.frame.tile is not wanted:
-            self.frame.tile = wanted
+        self.frame.tile_shown = moment.presentation is not None
 
     def _hear(self, event: dict[str, Any]) -> None:
         session = self.session
