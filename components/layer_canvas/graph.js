@@ -1,11 +1,12 @@
 // From Python's nodes and wires to those of React Flow. What only the page knows (selection, measured sizes, the place
-// of a node that is being moved) is carried over from the present ones, whatever Python echoes in between.
+// of a node that is being moved) is carried over from the present ones, whatever Python echoes in between. `selected`
+// is for the first drawing alone: later Python's selection comes as one whole, or old and new marks would mix.
 
 const wireName = ({ source, target }) => `${source}->${target}`;
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-export function toNodes(given, present, moving, selected) {
+export function toNodes(given, present, moving, selected = {}) {
   const before = new Map(present.map((node) => [node.id, node]));
   return given.map(({ x, y, ...data }) => {
     const old = before.get(data.id);
@@ -19,7 +20,7 @@ export function toNodes(given, present, moving, selected) {
   });
 }
 
-export function toEdges(given, present, selected) {
+export function toEdges(given, present, selected = {}) {
   const before = new Map(present.map((edge) => [edge.id, edge]));
   return given.map((wire) => {
     const id = wireName(wire);

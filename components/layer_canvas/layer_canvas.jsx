@@ -58,7 +58,7 @@ function Sheet({ model, live }) {
   const present = useRef({});
   present.current = { nodes, edges };
 
-  const { size, fit, touch, showFocused } = useView({ flow, box, nodes, present, drawing });
+  const { size, fit, touch, showFocused } = useView({ flow, box, given, nodes, present, drawing });
   const { moving, startDrag, stopDrag, nudge } = useMoves({ model, present, setNodes });
   const answers = useAnswers({ model, problems, nodes: given, wires });
   const { bubble, asked } = answers;
@@ -74,8 +74,8 @@ function Sheet({ model, live }) {
   };
 
   // --- what Python says -------------------------------------------------------------------------------------------
-  useEffect(() => setNodes((old) => toNodes(given, old, moving.current, model.selection)), [given]);
-  useEffect(() => setEdges((old) => toEdges(wires, old, model.selection)), [wires]);
+  useEffect(() => setNodes((old) => toNodes(given, old, moving.current)), [given]);
+  useEffect(() => setEdges((old) => toEdges(wires, old)), [wires]);
   useEffect(() => {
     const actions = {
       rates: ({ rates }) => live.setRates(rates),
@@ -99,6 +99,14 @@ function Sheet({ model, live }) {
   const framing = useRef(false); // a frame selects nodes; React Flow would take the wires at them as well
   const told = useRef(asText(selection));
   const echoes = useRef([]); // what was reported and comes back from Python; meanwhile the page may be further
+  // Told before Python's own selection is taken over: what is drawn until then is the old one, and nobody's wish.
+  useEffect(() => {
+    const now = { nodes: chosen(nodes), wires: chosen(edges) };
+    if (asText(now) === told.current) return;
+    told.current = asText(now);
+    echoes.current.push({ text: told.current, until: performance.now() + ECHO_MS });
+    model.send_msg({ type: "select", ...now });
+  }, [nodes, edges]);
   useEffect(() => {
     const text = asText(selection);
     const own = echoes.current.findIndex((echo) => echo.text === text && performance.now() < echo.until);
@@ -107,13 +115,6 @@ function Sheet({ model, live }) {
     told.current = text;
     select(selection.nodes ?? [], selection.wires ?? []);
   }, [selection]);
-  useEffect(() => {
-    const now = { nodes: chosen(nodes), wires: chosen(edges) };
-    if (asText(now) === told.current) return;
-    told.current = asText(now);
-    echoes.current.push({ text: told.current, until: performance.now() + ECHO_MS });
-    model.send_msg({ type: "select", ...now });
-  }, [nodes, edges]);
 
   // --- keyboard ---------------------------------------------------------------------------------------------------
   const press = (event) => {

@@ -7,8 +7,9 @@ const VIEW = { padding: 0.14, maxZoom: 1, minZoom: 0.2 };
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // What part of the sheet is seen: all of it at first, when another drawing comes, and while nobody has panned or zoomed
-// also when the canvas changes its size. `box` is the canvas's element; `present` holds the nodes as they are.
-export function useView({ flow, box, nodes, present, drawing }) {
+// also when the canvas changes its size. `box` is the canvas's element; `given` are Python's nodes, `present` holds them as they are
+// drawn.
+export function useView({ flow, box, given, nodes, present, drawing }) {
   const [size, setSize] = React.useState({ width: 0, height: 0 });
   const ready = useNodesInitialized();
   const shown = React.useRef({ drawing: nodes.length ? null : drawing, ids: [], touched: false });
@@ -21,13 +22,14 @@ export function useView({ flow, box, nodes, present, drawing }) {
 
   React.useEffect(() => {
     const ids = nodes.map((node) => node.id);
+    if (given.some(({ id }) => !ids.includes(id)) || ids.length > given.length) return; // another drawing comes
     if (ids.length && !ready) return; // not measured yet
     const { drawing: before, ids: known } = shown.current;
     // A part that is dropped on an empty canvas stays under the pointer; several nodes at once are a drawing.
     const whole = (known.length > 0 || ids.length > 1) && !known.some((id) => ids.includes(id));
     if (ids.length && (before !== drawing || whole)) fit();
     Object.assign(shown.current, { drawing, ids });
-  }, [ready, drawing, nodes.map((node) => node.id).join()]);
+  }, [ready, drawing, given, nodes.map((node) => node.id).join()]);
 
   React.useLayoutEffect(() => {
     const watch = new ResizeObserver(() => {
