@@ -19,13 +19,14 @@ from panel.io.state import state
 from panel.util import classproperty
 
 from components import theme
+from components.kernel import OneLoop
 
 SHARED = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.js"))}
 """What every component's JavaScript may import as ``./name``: the modules beside this file."""
 Event = dict[str, Any]
 
 
-class _Shared:
+class _Shared(OneLoop):
     """The half of a component that plain-JavaScript and React components have in common."""
 
     _esm: Path

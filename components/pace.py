@@ -19,8 +19,9 @@ def reach() -> Post | None:
     ``add_next_tick_callback`` of the document; without one (a notebook) ``call_soon_threadsafe`` of the event loop
     that runs this thread; None where there is neither.
     """
-    if pn.state.curdoc is not None:
-        return pn.state.curdoc.add_next_tick_callback
+    document = pn.state.curdoc
+    if document is not None and document.session_context is not None:
+        return document.add_next_tick_callback
     try:
         return asyncio.get_running_loop().call_soon_threadsafe
     except RuntimeError:

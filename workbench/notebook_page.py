@@ -44,19 +44,19 @@ def notebook() -> None:
 def show(design: "Design", weights: "Weights | None" = None) -> None:
     """Show the page for a design in this notebook, live: draw, run and train as in the browser.
 
-    The page has its own copy: a design is a value, so nothing done there changes a variable here; its *save* button hands
-    out the file. It is heard between two cells, not while one runs. Its keys work while it has the focus. It ends with
-    its output: when the cell is run again or deleted, the notebook closed, or the kernel stopped.
+    A design is a value: nothing done on the page changes a variable here, and its save button hands out the file.
+    It is heard between two cells, not while one runs, and its keys work while it has the focus. It ends with its
+    output: when the cell is run again or deleted, or the kernel stops.
 
-    `weights` are those to begin with; left out, they are drawn from the design's seed. Raises DesignError or ValueError
-    with a sentence for what cannot be shown. Outside a notebook it prints how to see the page.
+    `weights` are those to begin with; left out, they are drawn from the design's seed. Raises DesignError, with a
+    sentence, for anything but a design. Outside a notebook it prints how to see the page.
     """
     from workbench.design import Design, DesignError
 
     if not isinstance(design, Design):
         raise DesignError('wb.show: give a design, such as wb.Design.load("net.json").')
     if not in_notebook():
-        print(f"wb.show draws in a notebook. To see {design.name} here: save it, type `workbench`, open the file.")
+        print('wb.show draws in a notebook. Here: design.save("net.json"), type `workbench`, and open that file there.')
         return
     from IPython.display import display
 
@@ -91,7 +91,7 @@ def in_notebook() -> bool:
 
 
 def _report_to(session: "Session") -> None:
-    """What goes wrong while the page is heard is told there. Called while it is heard: the setting is that page's own."""
+    """What goes wrong on this page is told there. Called while it is heard, so that the setting is its own."""
     from panel.config import config
 
     config.exception_handler = session.fail  # pyright: ignore[reportAttributeAccessIssue]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Order = Callable[[], None]
-Post = Callable[[Callable[[], None]], None]
+Post = Callable[[Callable[[], None]], object]
 Turns = Iterator[float]
 
 
