@@ -88,7 +88,9 @@ def test_the_first_page_is_drawn_and_opens_lesson_one(programs: Path, folder: Pa
     try:
         assert server.stdout is not None
         page.goto(server.stdout.readline().split(" at ")[1].split()[0])
-        expect(page.get_by_role("group", name="Simulation")).to_contain_text(re.compile(r"[1-9]\d+\s*ms"), timeout=20_000)
+        expect(page.get_by_role("group", name="Simulation")).to_contain_text(
+            re.compile(r"[1-9]\d+\s*ms"), timeout=20_000
+        )
         page.get_by_role("tab", name="Lessons").click()
         page.get_by_text("A resistor, a capacitor, a current").first.click()
         expect(page.get_by_text("How strong must a current be")).to_be_visible()
