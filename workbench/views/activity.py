@@ -41,11 +41,9 @@ class Activity:
         drawn = {}
         for node, size in self._sizes.items():
             rows = min(ROWS, size)
-            cells = np.zeros((rows, COLUMNS), np.float32)
-            for frame in frames:
-                times, indices = frame.spikes[node]
-                columns = times - begin
-                seen = columns >= 0
-                np.add.at(cells, (indices[seen] * rows // size, columns[seen]), 1)
-            drawn[node] = cells
+            times = np.concatenate([frame.spikes[node][0] for frame in frames]) - begin
+            indices = np.concatenate([frame.spikes[node][1] for frame in frames])
+            seen = times >= 0
+            places = indices[seen] * rows // size * COLUMNS + times[seen]
+            drawn[node] = np.bincount(places, minlength=rows * COLUMNS).reshape(rows, COLUMNS)
         return drawn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import panel as pn
@@ -16,8 +15,6 @@ from workbench.session.playback import Moment
 from workbench.views.activity import Activity
 from workbench.views.captions import drawn_node, node_colours
 
-BADGES_HZ = 10
-
 
 class CanvasView:
     """Draws the design, judges wires, and keeps the live badges."""
@@ -25,7 +22,6 @@ class CanvasView:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._refused: Problem | None = None
-        self._told = 0.0
         document, playback = session.document, session.playback
         self.canvas = LayerCanvas(
             nodes=pn.bind(drawn, document.param.design, document.param.problems, playback.param.running),
@@ -89,10 +85,7 @@ class CanvasView:
             self._session.edit(*fix.edits, said=fix.label)
 
     def _badge(self, moment: Moment) -> None:
-        """Ten times a second is as fast as a number can be read."""
-        if time.monotonic() - self._told < 1 / BADGES_HZ and moment.rates:
-            return
-        self._told = time.monotonic()
+        """What happens now, at every node."""
         if not moment.rates:
             self.canvas.clear_live()
             return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from workbench.session import Session
 from workbench.session.learning import Measured
 from workbench.session.playback import Moment
+
+RATE_EVERY_S = 0.4  # a rate is read, not watched, and telling the page costs more than all of the scope's frame
 
 
 class Strip:
@@ -15,6 +18,7 @@ class Strip:
     def __init__(self, session: Session) -> None:
         self._figures: dict[str, dict[str, Any]] = {}
         self._listeners: list[Any] = []
+        self._paced = 0.0  # when the rate was last told
         session.learning.measured.listen(self._measure)
         session.playback.moments.listen(self._pulse)
 
@@ -37,7 +41,8 @@ class Strip:
 
     def _pulse(self, moment: Moment) -> None:
         layers = list(moment.rates.values())
-        if layers:
+        if layers and (not moment.running or time.monotonic() - self._paced >= RATE_EVERY_S):
+            self._paced = time.monotonic()
             self._say("rate", f"{sum(layers) / len(layers):.1f} Hz", "measured", "mean of the layers, last 100 ms")
             self._tell()
 

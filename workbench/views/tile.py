@@ -17,7 +17,7 @@ class TileView:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._shown: tuple[int, int | None] | None = None
-        self.tile = SampleTile(dark=session.selection.param.dark)
+        self.tile = SampleTile(dark=session.selection.param.dark, sizing_mode="stretch_both")
         self.tile.on_event(self._hear)
         session.playback.moments.listen(self._show)
 
