@@ -16,7 +16,7 @@ from components.scope.blocks import Block, Layout, encode, joined, neurons
 if TYPE_CHECKING:
     from components.scope.scope import Scope
 
-HZ, HIDDEN_HZ = 30.0, 1.0
+HZ, HIDDEN_HZ = 32.0, 1.0
 UNDER_WAY = 2
 """Frames that may be on their way to the page unanswered; everything younger waits and leaves as one frame."""
 PATIENCE = 10.0
@@ -24,7 +24,7 @@ PATIENCE = 10.0
 
 
 class Feed:
-    """Collects steps from any thread and sends them from the event loop: at most 30 frames a second, two under way.
+    """Collects steps from any thread and sends them from the event loop: at most 32 frames a second, two under way.
 
     ``post(callback)`` runs ``callback`` on the page's event loop; left out it is found where the feed is made, or in a
     notebook when the page first speaks (components/pace.py).
@@ -46,7 +46,8 @@ class Feed:
         self._open = self._hidden = False  # the page: has it appeared, is it in a hidden tab
         self._asked = self._waiting = False  # a turn on the loop is coming: at once, or when a frame may leave
         self._seq = self._acked = 0
-        self._sent_at, self._heard_at = 0.0, time.monotonic()
+        self._sent_at = self._due = 0.0  # when the newest frame left, and when the next one may
+        self._heard_at = time.monotonic()
 
     @property
     def stalled(self) -> bool:
@@ -146,7 +147,7 @@ class Feed:
             waits = self._changed or self._whole
         if not self._open or not waits or self._seq - self._acked >= UNDER_WAY:
             return
-        wait = self._sent_at + 1 / (HIDDEN_HZ if self._hidden else HZ) - time.monotonic()
+        wait = (self._sent_at + 1 / HIDDEN_HZ if self._hidden else self._due) - time.monotonic()
         if wait <= 0.002 or self._whole:
             self._send()
         elif not self._waiting and self.post is not None:
@@ -169,6 +170,7 @@ class Feed:
         if whole:
             message |= {"bands": list(layout.bands), "traces": list(layout.traces), "history": self._scope.history}
         self._sent_at = time.monotonic()
+        self._due = max(self._due + 1 / HZ, self._sent_at + 0.5 / HZ)  # a grid: a late frame delays no other
         self._scope._send_msg(message)
 
     # --- with the lock held --------------------------------------------------------------------------------------

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     import numpy as np
 
     from workbench.design import Design
-    from workbench.run import Simulation
+    from workbench.run import Frame, Simulation
     from workbench.run.weights import Weights
 
-FRAMES_HZ = 30
+FRAMES_HZ = 32
+MOMENTS_HZ = 10  # as fast as a figure can be read; each costs the page's loop as much as a frame
 SLOWEST, FASTEST = 1, 2000
 
 
@@ -27,7 +28,8 @@ class Playback(param.Parameterized):
     """Owns the Simulation, which only the `simulate` lane touches.
 
     `frames` sends every Frame from the lane's thread (the scope must miss none); `moments` shows the newest one on the
-    visitor's loop; `rebuilt` sends the new Simulation's layers and probes before its first frame.
+    visitor's loop, ten times a second and when time stops; `rebuilt` sends the new Simulation's layers and probes
+    before its first frame.
     """
 
     running = param.Boolean(default=False, doc="Whether model time goes on.")
@@ -40,6 +42,8 @@ class Playback(param.Parameterized):
         self._runner = runner
         self._lane = runner.simulate
         self._sim: Simulation | None = None
+        self._newest: Frame | None = None
+        self._told = 0.0
         self.dt_ms = 1.0
         self.frames = Channel(runner, "frames")
         self.moments = Channel(runner, "moment")
@@ -105,13 +109,15 @@ class Playback(param.Parameterized):
         """Stop after the step under way."""
         self.running = False
         self._lane.play(None)
+        self._with(self._tell_moment)
         self._with(lambda sim: self._runner.show("t", self._set_t, sim.t))
 
     def step(self, steps: int = 1) -> None:
         """Pause, then exactly `steps` steps."""
         if self.running:
             self.pause()
-        self._with(lambda sim: self._publish(sim.step(steps)))
+        self._with(lambda sim: self._publish(sim, sim.step(steps)))
+        self._with(self._tell_moment)
         self._with(lambda sim: self._runner.show("t", self._set_t, sim.t))
 
     def reset(self, remember: Callable[[Any], None]) -> None:
@@ -161,16 +167,19 @@ class Playback(param.Parameterized):
 
     def _begin(self, sim: Simulation) -> None:
         """Tell the page which layers and probes the coming frames are about, and from which time on."""
+        self._newest = None
         self.rebuilt.send(sim)
         self._runner.show("t", self._set_t, sim.t)
         self._tell_moment(sim)
 
     def _tell_moment(self, sim: Simulation) -> None:
-        self.moments.show(Moment(sim, None))
+        self._told = time.monotonic()
+        self.moments.show(Moment(sim, self._newest, self.running))
 
     def _turns(self) -> Iterator[float]:
         """Steps due since the last turn, at most a frame's worth late: a slow machine falls behind, it never jumps."""
         owed, last = 0.0, time.monotonic()
+        turn = last  # on a grid, so that a late turn does not delay all that follow
         while self._sim is not None:
             now = time.monotonic()
             pace = self.speed / self.dt_ms
@@ -180,22 +189,31 @@ class Playback(param.Parameterized):
                 owed = 0.0
             elif due:
                 owed -= due
-                self._publish(self._sim.step(due))
-            yield max(1 / FRAMES_HZ, (1 - owed) / pace) - (time.monotonic() - now)
+                self._publish(self._sim, self._sim.step(due))
+            turn = max(turn + 1 / FRAMES_HZ, now + (1 - owed) / pace)
+            yield turn - time.monotonic()
 
-    def _publish(self, frame: Any) -> None:
+    def _publish(self, sim: Simulation, frame: Frame) -> None:
+        """Every frame to the scope; a moment to the rest when one is due, or when a sample's votes are complete."""
+        self._newest = frame
         self.frames.send(frame)
-        if self._sim is not None:
-            self.moments.show(Moment(self._sim, frame))
+        shown = sim.presentation
+        complete = shown is not None and sim.t == shown.start + shown.steps
+        if complete or time.monotonic() - self._told >= 1 / MOMENTS_HZ:
+            self._tell_moment(sim)
 
     def _set_t(self, steps: int) -> None:
         self.t_ms = steps * self.dt_ms
 
 
 class Moment:
-    """What the page shows of an instant beside the scope: time, rates, the sample and its votes. Read in the lane."""
+    """What the page shows of an instant beside the scope: time, rates, the sample and its votes. Read in the lane.
 
-    def __init__(self, sim: Simulation, frame: Any | None) -> None:
+    `running` says that more will follow of themselves.
+    """
+
+    def __init__(self, sim: Simulation, frame: Frame | None, running: bool) -> None:
+        self.running = running
         self.t_ms = sim.t * sim.design.dt_ms
         self.rates = dict(frame.rates) if frame is not None else {}
         self.presentation = sim.presentation
