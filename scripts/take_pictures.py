@@ -26,7 +26,8 @@ def workbench() -> Iterator[str]:
     """The address of a workbench with nothing kept."""
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "workbench", "serve", "--no-browser", "--port", "0"]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "WORKBENCH_DATA": data})
+        place = {**os.environ, "WORKBENCH_DATA": data}
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=place)
         assert server.stdout is not None
         address = re.search(r"http://\S+", server.stdout.readline())
         assert address is not None, "the workbench did not start"

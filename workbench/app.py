@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import panel as pn
-from bokeh.document import Document
 from panel.io.state import set_curdoc
 
 from workbench.design import Design
@@ -25,7 +25,7 @@ log = logging.getLogger("workbench")
 
 def page() -> pn.viewable.Viewable:
     """What Panel calls for every visit: `?design=<id>` opens that design of this visitor, nothing the last one."""
-    document = pn.state.curdoc
+    document: Any = pn.state.curdoc  # Panel sets it before it calls this
     shelf = Shelf(pn.state.cookies[COOKIE])
     asked = pn.state.session_args.get("design", [b""])[0].decode(errors="replace")
     notice = ""
@@ -48,7 +48,7 @@ def page() -> pn.viewable.Viewable:
     return view.frame
 
 
-def in_document(document: Document, call: Callable[[], None]) -> Callable[[], None]:
+def in_document(document: Any, call: Callable[[], None]) -> Callable[[], None]:
     """`call`, with Panel knowing whose page it is about."""
 
     def called() -> None:
