@@ -44,6 +44,13 @@ export function useAnswers({ model, problems, nodes, wires }) {
     setBubble(null);
     setAsked((old) => (old?.refused ? null : old));
   };
+  // Esc closes it wherever the keyboard is, such as in the field whose value was refused.
+  React.useEffect(() => {
+    if (!bubble) return undefined;
+    const press = (event) => event.key === "Escape" && !event.defaultPrevented && close();
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [bubble]);
   const choose = (fix) => {
     model.send_msg({ type: "fix", node: bubble.node, port: bubble.port, problem: bubble.problem, fix });
     close();
