@@ -127,8 +127,10 @@ def _serve_our_way() -> None:
             if known is None or not VISITOR.match(known):
                 fresh = secrets.token_hex(16)
                 self.set_cookie(COOKIE, fresh, expires_days=TEN_YEARS_IN_DAYS, httponly=True, samesite="Lax")
-                self.request.cookies.load({COOKIE: fresh})  # this very page is already theirs
+                cookies: Any = self.request.cookies
+                cookies[COOKIE] = fresh  # this very page is already theirs
             await super().get(*args, **kwargs)  # pyright: ignore[reportGeneralTypeIssues]
 
     ours: dict[Any, Any] = {WSHandler: PromptSocket, DocHandler: VisitorPage}
-    per_app_patterns[:] = [(route, ours.get(handler, handler), *rest) for route, handler, *rest in per_app_patterns]
+    patterns: Any = per_app_patterns
+    patterns[:] = [(route, ours.get(handler, handler), *rest) for route, handler, *rest in per_app_patterns]
