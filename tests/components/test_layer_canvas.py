@@ -1,4 +1,7 @@
-"""LayerCanvas in a real browser, used with mouse and keyboard: what is drawn, what is reported, what stays calm."""
+"""LayerCanvas in a real browser, used with mouse and keyboard: what is drawn, what is reported, what stays calm.
+
+Long because every gesture needs the same editor around it: a palette, a canvas and the Python that judges its wires.
+"""
 
 import copy
 import time
