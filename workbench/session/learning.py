@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import param
 
 from workbench.design.parts import part
+from workbench.run.cores import half_the_cores
 from workbench.runner import Runner
 from workbench.session.channel import Channel
 
@@ -70,6 +71,7 @@ class Learning(param.Parameterized):
         super().__init__(**params)
         self._runner = runner
         self._lane = runner.train
+        self._lane.tell(half_the_cores)
         self._training: Training | None = None
         self._design: Design | None = None
         self._weights: Weights | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import param
 
+from workbench.run.cores import one_core
 from workbench.runner import Runner
 from workbench.session.channel import Channel
 
@@ -41,6 +42,7 @@ class Playback(param.Parameterized):
         super().__init__(**params)
         self._runner = runner
         self._lane = runner.simulate
+        self._lane.tell(one_core)
         self._sim: Simulation | None = None
         self._newest: Frame | None = None
         self._told = 0.0
