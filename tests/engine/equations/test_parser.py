@@ -122,10 +122,10 @@ ROUGHLY |= {"a long sum", "deep powers"}  # refused, at whichever place
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_equation_is_refused_with_its_place_and_at_once(name: str) -> None:
     text, line, column = HOSTILE[name]
-    start = time.perf_counter()
+    start = time.thread_time()  # a busy neighbour is no fault of the parser
     with pytest.raises(EquationError) as refused:
         read(text)
-    assert time.perf_counter() - start < 0.05
+    assert time.thread_time() - start < 0.05
     error, sentence = refused.value, str(refused.value)
     if name not in ROUGHLY:
         assert (error.line, error.column) == (line, column), sentence
