@@ -127,6 +127,14 @@ def test_a_structural_edit_pauses_training_and_keeps_what_fits(visit, loop):
     assert "bias" not in kept["fc2"]
 
 
+def test_weights_written_into_the_design_are_what_runs(visit):
+    session = visit("digits")
+    before = session.document.weights
+    session.edit({"op": "set", "node": "fc2", "params": {"weight": 0.25}})
+    assert (session.document.weights["fc2"]["weight"] == 0.25).all()
+    assert (session.document.weights["fc1"]["weight"] == before["fc1"]["weight"]).all()
+
+
 def test_new_weights_are_drawn_from_the_next_seed(visit):
     session = visit("digits")
     design, first = session.document.design, session.document.weights

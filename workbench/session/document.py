@@ -105,7 +105,15 @@ def carried(weights: Weights | None, old: Design, new: Design) -> Weights | None
     """The weights under an edited design: kept where name and shape fit, else fresh; untouched while it is broken."""
     if new.live_changes(old) is not None or obstacles(check(new)):
         return weights
-    return Weights.initial(new) if weights is None else weights.carried(new).weights
+    if weights is None:
+        return Weights.initial(new)
+    rewritten = {node for node in weights if node in old and node in new and _written(old, node) != _written(new, node)}
+    return Weights({node: named for node, named in weights.items() if node not in rewritten}).carried(new).weights
+
+
+def _written(design: Design, node: str) -> Any:
+    """The weights a design writes out for a node; to change them is to start that node anew."""
+    return design.values(node).get("weight")
 
 
 def obstacles(problems: Sequence[Problem]) -> list[Problem]:
