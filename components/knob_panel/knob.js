@@ -2,6 +2,7 @@ import { make } from "./make";
 import { numberEntry, plain, withUnit } from "./numbers";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const PATIENCE = 300; // ms after which a value that nobody answered no longer holds up the next
 const dimensionless = (unit) => !unit || unit === "1";
 
 // A step that gives about two hundred places between the bounds, one of 1, 2, 5 times a power of ten.
@@ -103,6 +104,8 @@ function slider(row) {
   let value = spec.value;
   let before = null; // the value at the start of a drag, while it lasts
   let frame = 0;
+  let patience = 0; // runs while Python has not answered the last value
+  let late = false; // a newer one waits for that: a slow Python gets the newest, never a queue
 
   const place = () => {
     range.value = value;
@@ -114,8 +117,21 @@ function slider(row) {
     value = next;
     place();
     cancelAnimationFrame(frame);
-    if (final) send(value, true);
-    else if (!spec.structural) frame = requestAnimationFrame(() => send(value, false));
+    if (final) {
+      late = false;
+      send(value, true);
+    } else if (!spec.structural) frame = requestAnimationFrame(offer);
+  }
+  function offer() {
+    late = Boolean(patience);
+    if (late) return;
+    patience = setTimeout(answered, PATIENCE);
+    send(value, false);
+  }
+  function answered() {
+    clearTimeout(patience);
+    patience = 0;
+    if (late) offer();
   }
   const reset = () => Number.isFinite(spec.default) && change(spec.default, true);
   function mark() {
@@ -146,6 +162,7 @@ function slider(row) {
   return {
     body,
     show(next) {
+      answered();
       if (before !== null) return; // the viewer is dragging
       value = next;
       place();

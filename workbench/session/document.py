@@ -33,7 +33,7 @@ class Document(param.Parameterized):
             problems=check(design),
         )
         self._autosave = autosave
-        self._held = False  # a slider is held: the next edit of the same thing takes its entry's place
+        self.held = False  # a slider is held: the next edit of the same thing takes its entry's place
         self._known: dict[str | None, Weights | None] = {_hash(weights): weights}
 
     # Gestures ------------------------------------------------------------------------------------------------------
@@ -41,12 +41,12 @@ class Document(param.Parameterized):
     def edit(self, edits: Sequence[Edit], said: str | None = None, final: bool = True) -> None:
         """Do these edits as one gesture; `final` is false while it goes on, such as a slider that is held.
 
-        DesignError where they are refused; then nothing has changed.
+        It is saved when it ends. DesignError where they are refused; then nothing has changed.
         """
         weights = carried(self.weights, self.design, apply(self.design, edits))
-        history = self.history.edit(edits, _turned(edits) if self._held or not final else None, said)
-        self._held = not final
-        self._take(history.settle() if final else history, weights)
+        history = self.history.edit(edits, _turned(edits) if self.held or not final else None, said)
+        self.held = not final
+        self._take(history.settle() if final else history, weights, final)
 
     def open(self, design: Design, weights: Weights | None, said: str) -> None:
         """Another design in this one's place, as a gesture that undo takes back."""
@@ -83,17 +83,18 @@ class Document(param.Parameterized):
         if self._autosave is not None:
             self._autosave.put(self.design, self.weights)
 
-    def _take(self, history: History, weights: Weights | None) -> None:
+    def _take(self, history: History, weights: Weights | None, save: bool = True) -> None:
         self.history = history = history.with_weights(_hash(weights))
         reachable = {entry.weights_hash for entry in history.entries}
         self._known[_hash(weights)] = weights
         self._known = {name: known for name, known in self._known.items() if name in reachable}
-        self._show(history.design, weights)
+        self._show(history.design, weights, save)
 
-    def _show(self, design: Design, weights: Weights | None) -> None:
+    def _show(self, design: Design, weights: Weights | None, save: bool = True) -> None:
         # One update, so that no watcher sees the new design beside the old weights.
         self.param.update(design=design, weights=weights, problems=check(design))
-        self.save()
+        if save:
+            self.save()
 
 
 def initial(design: Design, seed: int | None = None) -> Weights | None:

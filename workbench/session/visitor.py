@@ -61,7 +61,7 @@ class Session(param.Parameterized):
 
         During training, what was learned until now becomes an entry of its own first.
         """
-        if self.learning.running:
+        if self.learning.running and not self.document.held:
             self._learn(self._published)
         try:
             self.document.edit(edits, said, final)
@@ -127,6 +127,8 @@ class Session(param.Parameterized):
         SEATS.leave(self)
         self.runner.close()
         if self._autosave is not None:
+            if self.document.held:
+                self.document.save()
             self._autosave.close()
 
     def fail(self, error: BaseException) -> None:
