@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from workbench.design import Design
     from workbench.run.weights import Weights
-    from workbench.session import Session
 
-_shown: "dict[str, Session]" = {}  # id of the output → the session that draws in it
+BEAT_S = 1.0
+_shown: "dict[str, _Page]" = {}  # by the id that Panel gives the output
 _prepared = False
 
 
@@ -36,7 +36,7 @@ def notebook() -> None:
     config.inline = True  # pyright: ignore[reportAttributeAccessIssue]  (a property that Panel makes while it starts)
     if not _prepared:
         Viewable._preprocessing_hooks.append(_with_styles_inside)
-        panel_extension.add_delete_action(_end)
+        panel_extension.add_delete_action(_gone)
     _prepared = True
     hv.extension("bokeh", inline=True, logo=False)
 
@@ -60,25 +60,53 @@ def show(design: "Design", weights: "Weights | None" = None) -> None:
         return
     from IPython.display import display
 
-    from workbench.runner import Gate
-    from workbench.session import Session
-    from workbench.views.page import PageView
-
     if not _prepared:
         notebook()
-    gate = Gate(asyncio.get_running_loop().call_soon_threadsafe)
-    session = Session(gate.post, design, weights)
-    frame = PageView(session, embedded=True).frame
+    page = _Page(design, weights)
+    display(page.view.frame)
+    _shown.update(dict.fromkeys(page.view.frame._models, page))
 
-    def begin(event: dict[str, Any]) -> None:
-        if event["type"] == "ready":
-            _report_to(session)
-            gate.open()
-            session.playback.run()
 
-    frame.on_event(begin)
-    display(frame)
-    _shown.update(dict.fromkeys(frame._models, session))
+class _Page:
+    """One output: a session that begins when its page stands, and ends with it."""
+
+    def __init__(self, design: "Design", weights: "Weights | None") -> None:
+        from workbench.runner import Gate
+        from workbench.session import Session
+        from workbench.views.page import PageView
+
+        self._loop = asyncio.get_running_loop()
+        self._gate = Gate(self._loop.call_soon_threadsafe)
+        self._session = Session(self._gate.post, design, weights)
+        self._beating: asyncio.Task[None] | None = None
+        self.view = PageView(self._session, embedded=True)
+        self.view.frame.on_event(self._hear)
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        if event["type"] == "ready" and self._beating is None:
+            from panel.config import config
+
+            # Set while the page is heard, this counts for its document alone: what goes wrong there is told there.
+            config.exception_handler = self._session.fail  # pyright: ignore[reportAttributeAccessIssue]
+            self._gate.open()
+            self._session.playback.run()
+            self._beating = self._loop.create_task(self._beat())
+
+    async def _beat(self) -> None:
+        """The page knows by this that its kernel lives and is free to listen."""
+        while True:
+            self.view.beat()
+            await asyncio.sleep(BEAT_S)
+
+    def end(self) -> None:
+        """The output is gone; said in any thread."""
+        self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        if self._beating is not None:
+            self._beating.cancel()
+        self._session.playback.pause()
+        self._session.close()
 
 
 def in_notebook() -> bool:
@@ -90,19 +118,10 @@ def in_notebook() -> bool:
     return getattr(get_ipython(), "kernel", None) is not None
 
 
-def _report_to(session: "Session") -> None:
-    """What goes wrong on this page is told there. Called while it is heard, so that the setting is its own."""
-    from panel.config import config
-
-    config.exception_handler = session.fail  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def _end(output: str) -> None:
-    """Panel calls this when an output is gone."""
-    if output in _shown:
-        session = _shown.pop(output)
-        session.playback.pause()
-        session.close()
+def _gone(output: str) -> None:
+    """Panel calls this when the browser says that an output is gone."""
+    if page := _shown.pop(output, None):
+        page.end()
 
 
 def _with_styles_inside(shown: "Viewable", root: "Model") -> None:

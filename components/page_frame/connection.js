@@ -9,7 +9,6 @@ const GIVE_UP = 3000;
 // Say within two seconds that Python is gone, and load the page anew when it is back. What Python had acknowledged is
 // saved there; the address says which design to open.
 export function connection({ model, listen, later }, say) {
-  if (model.embedded) return; // a notebook's kernel is silent whenever a cell runs
   let heard = 0;
   let looked = performance.now();
   let lost = false;
@@ -20,14 +19,14 @@ export function connection({ model, listen, later }, say) {
     if (lost) return;
     lost = true;
     answeredSince = 0;
-    say.lost(true);
+    say.lost("Connection lost. Trying again…");
     ask();
   }
   function hear(message) {
     if (message.type !== "beat") return;
     heard = performance.now();
     closed = false;
-    if (lost) say.lost(false);
+    if (lost) say.lost("");
     lost = false;
   }
 

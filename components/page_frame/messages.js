@@ -11,7 +11,7 @@ async function copy(text) {
 }
 
 // What floats over the canvas: the banner of a lost connection and one notice at a time. Returns `say.notice(sentence)`
-// for what the page itself has to say, and `say.lost(value)`.
+// for what the page itself has to say, and `say.lost(sentence)`, which an empty one takes back.
 export function messages({ model, el }) {
   const banner = make("p", { class: "banner", role: "alert" });
   const text = make("span", { class: "words" });
@@ -50,9 +50,9 @@ export function messages({ model, el }) {
       own = true;
       show({ text: sentence, level: "error" });
     },
-    lost(value) {
-      banner.hidden = !value;
-      banner.textContent = value ? "Connection lost. Trying again…" : "";
+    lost(sentence) {
+      banner.hidden = !sentence;
+      if (banner.textContent !== sentence) banner.textContent = sentence;
     },
   };
 }

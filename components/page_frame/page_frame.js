@@ -2,6 +2,7 @@ import { make } from "./make";
 import { recall } from "./remembered";
 import { root } from "./root";
 import { files } from "./files";
+import { kernel } from "./kernel";
 import { keys } from "./keys";
 import { connection } from "./connection";
 import { messages } from "./messages";
@@ -39,7 +40,7 @@ export function render({ model }) {
   rails(here, { left, right });
   const help = keys(here);
   const file = files(here, say);
-  connection(here, say);
+  (model.embedded ? kernel : connection)(here, say);
 
   for (const [name, place] of Object.entries(slots)) {
     const fill = () => {

@@ -38,7 +38,9 @@ class PageFrame(Component):
     left = Children(default=[], doc="What the left tabs show, in the order of ``left_tabs``.")
     center = Child(default=None, doc="The canvas.")
     tile = Child(default=None, doc="The sample beside the scope.")
-    tile_shown = param.Boolean(default=True, doc="Whether there is a sample to show; if not, the scope takes its place.")
+    tile_shown = param.Boolean(
+        default=True, doc="Whether there is a sample to show; if not, the scope takes its place."
+    )
     scope = Child(default=None, doc="The scope.")
     right = Children(default=[], doc="What the right tabs show, in the order of ``right_tabs``.")
 
@@ -71,7 +73,8 @@ class PageFrame(Component):
         self._parts: list[str] = []
 
     def beat(self) -> None:
-        """Tell the page that Python is there; call it about once a second. Two seconds of silence show the banner."""
+        """Tell the page that Python is there; call it about once a second. Silence of 2 s (5 s in a notebook, whose
+        kernel may be busy) shows the banner."""
         self._send_msg({"type": "beat"})
 
     def help(self) -> None:
