@@ -18,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page
 
+from workbench.server import COOKIE
+
 COMMAND = Path(sys.executable).with_name("workbench")
 START_S = 60.0
 WAIT_S = 20.0
@@ -66,10 +68,6 @@ class App:
     def running(self) -> bool:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
-
-    def designs(self) -> dict[str, Path]:
-        """Every design on the disk: {id: folder}."""
-        return {file.parent.name: file.parent for file in self.data.glob("visitors/*/*/design.json")}
 
     def _listen(self, process: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
         assert process.stdout is not None
@@ -144,9 +142,15 @@ class Hand:
         self.until(lambda: self.page.locator(".titlebar .saved").inner_text() == "saved")
         return self.on_disk()
 
+    @property
+    def folder(self) -> Path:
+        """Where this visitor's design of the address lies on the disk."""
+        (visitor,) = [cookie["value"] for cookie in self.page.context.cookies() if cookie["name"] == COOKIE]
+        return self.app.data / "visitors" / visitor / self.id
+
     def on_disk(self) -> dict[str, Any]:
         """The design of the address as it is on the disk."""
-        return json.loads((self.app.designs()[self.id] / "design.json").read_text(encoding="utf-8"))
+        return json.loads((self.folder / "design.json").read_text(encoding="utf-8"))
 
     def history(self) -> list[str]:
         """The names of all gestures, oldest first, read from the list under the title."""
@@ -185,6 +189,10 @@ class Hand:
         """Draw a wire by dragging from port to port."""
         self.drag(middle(self.port(source)), middle(self.port(target)))
 
+    def press(self, name: str) -> None:
+        """Click the button of exactly this name."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
     def pick(self, node: str) -> None:
         """Click a node, and wait until it is the one selected."""
         self.page.locator(f".react-flow__node[data-id='{node}'] .head").click()
@@ -214,6 +222,14 @@ class Hand:
         self.tab("Designs")
         self.page.locator(".designs .open", has=self.page.get_by_text(title, exact=True)).click()
         self.until(lambda: self.id != before)
+        self.tab("Parts")
+
+    def new_design(self) -> None:
+        """An empty canvas, from the Designs tab."""
+        before = self.id
+        self.tab("Designs")
+        self.press("New design")
+        self.until(lambda: self.id != before and not self.nodes)
         self.tab("Parts")
 
 

@@ -18,11 +18,7 @@ PARTS = {
 
 
 def test_a_network_for_the_digits_is_dragged_and_wired(hand, page):
-    before = hand.id
-    hand.tab("Designs")
-    page.get_by_role("button", name="New design").click()
-    hand.until(lambda: hand.id != before and not hand.nodes)
-    hand.tab("Parts")
+    hand.new_design()
     ids = {name: hand.drop(kind, x, y) for name, (kind, x, y) in PARTS.items()}
     assert len(hand.nodes) == len(PARTS)
     hand.pick(ids["in"])

@@ -42,10 +42,7 @@ def press_fix(hand, label):
 
 
 def test_an_image_needs_a_flatten_before_a_linear(hand, page):
-    hand.tab("Designs")
-    page.get_by_role("button", name="New design").click()
-    hand.until(lambda: not hand.nodes)
-    hand.tab("Parts")
+    hand.new_design()
     image = hand.drop("Input", 150, 100)
     hand.type("shape", "8, 8")
     linear = hand.drop("Linear", 450, 100)

@@ -36,18 +36,18 @@ def page(open_page):
 def test_the_spikes_drawn_are_those_of_the_record(hand, page):
     hand.open_starter("Digits 64-32-10")
     page.locator(".transport select").first.select_option("200")
-    page.get_by_role("button", name="Pause simulation").click()
-    page.get_by_role("button", name="Reset time").click()
+    hand.press("Pause simulation")
+    hand.press("Reset time")
     hand.until(lambda: hand.step == 0)
     hand.pick("hidden")
     hand.knob("beta").locator("input.figure").fill("0.8")
     page.keyboard.press("Enter")
     hand.saved()
-    page.get_by_role("button", name="Run simulation").click()
+    hand.press("Run simulation")
     hand.until(lambda: hand.step >= STEPS)
-    page.get_by_role("button", name="Pause simulation").click()
+    hand.press("Pause simulation")
     page.wait_for_timeout(300)
-    folder = hand.app.designs()[hand.id]
+    folder = hand.folder
     design = Design.load(folder / "design.json")
     weights = Weights.load(folder / f"{design.weights}.npz")
     sim = Simulation(design, weights)
