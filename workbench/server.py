@@ -11,6 +11,7 @@ import logging
 import re
 import secrets
 import socket
+import sys
 import threading
 import webbrowser
 from pathlib import Path
@@ -20,6 +21,7 @@ COOKIE = "workbench_visitor"
 VISITOR = re.compile(r"[0-9a-f]{32}\Z")
 TEN_YEARS_IN_DAYS = 3650
 LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024
+TURN_S = 0.0005  # Python's own 5 ms: the loop would wait that long for a busy lane after every write to a socket
 UNUSED_SESSION_MS = 20_000  # under 15 s Panel re-creates sessions with style sheets that point off the machine
 
 
@@ -56,6 +58,7 @@ def start(port: int = 0, address: str = "127.0.0.1", dev: bool = False) -> Any:
     from workbench.app import page
 
     _serve_our_way()
+    sys.setswitchinterval(TURN_S)
     for name in ("asyncio", "bokeh.server.views.ws"):
         logging.getLogger(name).addFilter(SocketGone())
     pn.config.autoreload = dev

@@ -21,13 +21,14 @@ BATCH = "probe.find('.transport.training .status').textContent"
 RUNNING = "probe.find('.transport.training').classList.contains('running')"
 SHOWN = {  # what a person waits to see
     "select": """probe.watch = probe.stopwatch("pointerup", () => probe.find(".knobs h2").textContent,
-        (event) => event.composedPath().map((one) => one.dataset?.id).filter(Boolean).map((id) => "Leaky · " + id)[0])""",
+        (event) => "Leaky · " + event.composedPath().find((one) => one.dataset?.id).dataset.id)""",
     "number": """probe.watch = probe.stopwatch("input", () => Number(probe.find("[data-knob=beta] input.figure").value),
         (event) => Number(event.composedPath()[0].value))""",
     "canvas": """probe.watch = probe.stopwatch("input",
         () => probe.find(".react-flow__node[data-id=lif2] .subtitle").textContent.split(" ")[1],
         (event) => String(Number(Number(event.composedPath()[0].value).toPrecision(3))))""",
-    "pan": """probe.watch = probe.stopwatch("pointermove", () => probe.find(".react-flow__viewport").style.transform)""",
+    "pan": """probe.watch = probe.stopwatch("pointermove",
+        () => probe.find(".react-flow__viewport").style.transform)""",
 }
 
 
@@ -110,7 +111,8 @@ def stop(page: Page) -> tuple[float, float, int]:
         const bar = probe.find(".transport.training");
         addEventListener("pointerup", (event) => (probe.paused = event.timeStamp), { capture: true, once: true });
         const is = (name, wanted) => new Promise((resolve) => {
-            const look = () => bar.classList.contains(name) === wanted ? probe.painted().then(resolve) : requestAnimationFrame(look);
+            const there = () => bar.classList.contains(name) === wanted;
+            const look = () => there() ? probe.painted().then(resolve) : requestAnimationFrame(look);
             look();
         });
         probe.said = is("stopping", true);
