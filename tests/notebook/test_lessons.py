@@ -1,16 +1,8 @@
 """Every lesson's notebook runs from top to bottom, and in JupyterLab it draws everything without the network."""
 
 import json
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -21,7 +13,6 @@ from playwright.sync_api import Page, expect
 from workbench.lessons import Lesson, lessons
 
 LESSONS = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
-NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
 @LESSONS
@@ -45,40 +36,6 @@ def test_it_runs_without_a_warning(lesson: Lesson):
         printed = "".join(stream["text"] for stream in streams)
         assert "rheobase 0.375 nA" in printed and "13.863 ms from the formula, 13.9 ms on a grid" in printed
         assert "fired after [14.0, 28.0, 42.0, 56.0] ms" in printed
-
-
-@pytest.fixture
-def laboratory(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """A JupyterLab of its own on this machine: its address, and the folder that it shows."""
-    folder, settings = tmp_path / "notebooks", tmp_path / "settings"
-    folder.mkdir()
-    (settings / "labconfig").mkdir(parents=True)
-    (settings / "labconfig" / "page_config.json").write_text(json.dumps(NO_NEWS))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = [f"--port={port}", "--ip=127.0.0.1", "--no-browser", "--allow-root", "--IdentityProvider.token="]
-    command = [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={folder}"]
-    env = {**os.environ, "JUPYTER_CONFIG_DIR": str(settings), "JUPYTER_DATA_DIR": str(tmp_path / "data")}
-    server = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api")
-        yield f"http://127.0.0.1:{port}/lab/tree", folder
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def wait_for(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-            return
-        except (urllib.error.URLError, ConnectionError):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 @LESSONS
