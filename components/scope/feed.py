@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from components.scope.scope import Scope
 
 HZ, HIDDEN_HZ = 32.0, 1.0
-UNDER_WAY = 2
-"""Frames that may be on their way to the page unanswered; everything younger waits and leaves as one frame."""
+UNDER_WAY = 4
+"""Frames that may be on their way to the page, which answers two at a time; all younger ones leave as one frame."""
 PATIENCE = 10.0
 """Seconds of silence of the page after which the feed is stalled."""
 
 
 class Feed:
-    """Collects steps from any thread and sends them from the event loop: at most 32 frames a second, two under way.
+    """Collects steps from any thread and sends them from the event loop: at most 32 frames a second, four under way.
 
     ``post(callback)`` runs ``callback`` on the page's event loop; left out it is found where the feed is made, or in a
     notebook when the page first speaks (components/pace.py).

@@ -7,8 +7,11 @@ import { View } from "./view";
 
 const HEARTBEAT = 2000; // ms between two words to Python when nothing else is said
 const SUMMARY = 1000;
+const TOGETHER = 2; // frames acknowledged by one word: answering it costs Python as much as a frame
 
-const HTML = `<header><b>Scope</b><span class="hint">one time axis · scroll to zoom, drag to pan, click to pick</span>
+const HINT = "one time axis · scroll to zoom, drag to pan, click to pick";
+
+const HTML = `<header><b>Scope</b><span class="hint" title="${HINT}">${HINT}</span>
   <span class="span figure"></span>
   <span class="buttons"><button type="button" class="out" aria-label="Zoom out" title="Zoom out (−)">−</button
   ><button type="button" class="in" aria-label="Zoom in" title="Zoom in (+)">+</button
@@ -31,7 +34,7 @@ export function render({ model }) {
   let shown = { bands: [], traces: [] };
   let due = false;
   let seen = null; // the newest sequence number of Python's frames
-  let owed = false; // an acknowledgement, given once what arrived is painted
+  let owed = 0; // frames not yet acknowledged, which is done once they are painted
   let grip = null;
 
   // --- drawing ---
@@ -50,7 +53,7 @@ export function render({ model }) {
     requestAnimationFrame(() => {
       due = false;
       draw();
-      if (owed) acknowledge();
+      if (owed >= TOGETHER) acknowledge();
     });
   }
 
@@ -104,7 +107,7 @@ export function render({ model }) {
     }
     ring.push(frame, message.marks);
     seen = frame.seq;
-    owed = true;
+    owed += whole ? TOGETHER : 1;
     stats.frames++;
     stats.bytes += message.data.byteLength;
     stats.arrivals.push(performance.timeOrigin + performance.now() - frame.clock);
@@ -118,7 +121,7 @@ export function render({ model }) {
   }
 
   function acknowledge(idle = false) {
-    owed = false;
+    owed = 0;
     if (seen !== null) model.send_msg({ type: "_ack", seq: seen, hidden: document.hidden, idle });
   }
 
