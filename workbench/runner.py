@@ -74,6 +74,10 @@ class Lane:
             self._orders.clear()
             self._wake.notify_all()
 
+    def join(self, timeout_s: float) -> None:
+        """Wait until the turn under way is done, after `close`."""
+        self._thread.join(timeout_s)
+
     def wait_idle(self, timeout_s: float = 30.0) -> bool:
         """For tests and the command line: wait until every order is followed and nothing plays."""
         with self._wake:
@@ -110,13 +114,13 @@ class Lane:
         try:
             if order is not None:
                 order()
-                return 0.0
-            if self._turns is not None:
+            elif self._turns is not None:
                 return next(self._turns)
         except StopIteration:
             self._turns = None
         except Exception as error:
-            self._turns = None
+            if order is None:  # an order that fails is no reason to stop what plays
+                self._turns = None
             self._fail(error)
         return 0.0
 
@@ -131,8 +135,8 @@ class Runner:
         self._lock = threading.Lock()
         self._due = False
         self._closed = False
-        self.simulate = Lane("simulate", self._report)
-        self.train = Lane("train", self._report)
+        self.simulate = Lane("simulate", self.report)
+        self.train = Lane("train", self.report)
 
     def show(self, key: str, deliver: Callable[[Any], None], value: Any) -> None:
         """Any thread: call `deliver(value)` on the loop soon; a newer value replaces an undelivered one of that key."""
@@ -152,6 +156,15 @@ class Runner:
         self.simulate.close()
         self.train.close()
 
+    def join(self, timeout_s: float = 5.0) -> None:
+        """After `close`: wait for both lanes. A process that ends while one computes is torn down in its middle."""
+        self.simulate.join(timeout_s)
+        self.train.join(timeout_s)
+
+    def report(self, error: BaseException) -> None:
+        """Any thread: something went wrong; the owner is told on the loop."""
+        self.show(f"error {id(error)}", self._fail, error)
+
     def _deliver(self) -> None:
         with self._lock:
             self._due = False
@@ -161,6 +174,3 @@ class Runner:
                 deliver()
             except Exception as error:
                 self._fail(error)
-
-    def _report(self, error: BaseException) -> None:
-        self.show(f"error {id(error)}", self._fail, error)

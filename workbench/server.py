@@ -5,6 +5,7 @@ visitor cookie before its page is made (autosave is kept per visitor), and torch
 page does not wait for one after the other.
 """
 
+import contextlib
 import importlib
 import json
 import logging
@@ -42,11 +43,13 @@ def serve(
     print(json.dumps({"url": url}) if as_json else f"SNN Workbench runs at {url}  (Ctrl+C stops it)", flush=True)
     if open_browser:
         webbrowser.open(url)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.io_loop.start()
-    except KeyboardInterrupt:
-        if not as_json:
-            print("Stopped. Every saved design is kept.")
+    from workbench.session import close_all
+
+    close_all()
+    if not as_json:
+        print("Stopped. Every design is kept.")
 
 
 def start(port: int = 0, address: str = "127.0.0.1", dev: bool = False) -> Any:

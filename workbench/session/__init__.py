@@ -5,6 +5,6 @@ document    design, weights, history        playback   the simulation watched   
 selection   what is pointed at              shelf      designs kept on the disk      autosave   behind one's back
 """
 
-from workbench.session.visitor import Session
+from workbench.session.visitor import Session, close_all
 
-__all__ = ["Session"]
+__all__ = ["Session", "close_all"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import param
 
@@ -13,6 +14,13 @@ from workbench.design.edit import Edit, apply
 from workbench.design.history import History
 from workbench.run.weights import Weights
 from workbench.session.autosave import Autosave
+
+
+class Jump(NamedTuple):
+    """What undo or redo means beside the document: a state to go back to, or time to be reset once more."""
+
+    moment: Any
+    resets: bool
 
 
 class Document(param.Parameterized):
@@ -67,14 +75,26 @@ class Document(param.Parameterized):
         """A gesture that changed neither design nor weights; `moment` is what undo gives back."""
         self.history = self.history.push(said, self.design, _hash(self.weights), moment=moment)
 
-    def jump(self, position: int) -> list[Any]:
-        """Go to that place of the history. Returns the moments of the gestures taken back, newest first."""
-        old = self.history
-        new = old.jump(position)
-        taken = old.entries[new.position + 1 : old.position + 1]
+    def become_copy(self) -> None:
+        """Go on under an id of its own, with the same past: undo must not lead back to what is another tab's."""
+        old, new = self.design.id, self.design.fresh().id
+        entries = tuple(
+            replace(entry, design=replace(entry.design, id=new)) if entry.design.id == old else entry
+            for entry in self.history.entries
+        )
+        self.history = replace(self.history, entries=entries)
+        self._show(self.history.design, self.weights)
+
+    def jump(self, position: int) -> Jump:
+        """Go to that place of the history, and say what else the gestures between had done."""
+        old, new = self.history, self.history.jump(position)
         self.history = new
         self._show(new.design, self._known[new.now.weights_hash])
-        return [entry.moment for entry in reversed(taken) if entry.moment is not None]
+        back = [entry for entry in old.entries[new.position + 1 : old.position + 1] if entry.moment is not None]
+        forth = [entry for entry in old.entries[old.position + 1 : new.position + 1] if entry.moment is not None]
+        # A moment belongs to the network it was taken from; of several the oldest is where one arrives.
+        fitting = [entry.moment for entry in back if entry.design.live_changes(new.design) is not None]
+        return Jump(fitting[0] if fitting else None, bool(forth))
 
     # Keeping -------------------------------------------------------------------------------------------------------
 
@@ -82,6 +102,11 @@ class Document(param.Parameterized):
         """Put the present state on the disk, behind the visitor's back."""
         if self._autosave is not None:
             self._autosave.put(self.design, self.weights)
+
+    def keep(self, weights: Weights) -> None:
+        """Have these weights on the disk, as training goes on: a computer that stops loses little of it."""
+        if self._autosave is not None:
+            self._autosave.put(self.design, weights)
 
     def _take(self, history: History, weights: Weights | None, save: bool = True) -> None:
         self.history = history = history.with_weights(_hash(weights))
@@ -95,6 +120,8 @@ class Document(param.Parameterized):
         self.param.update(design=design, weights=weights, problems=check(design))
         if save:
             self.save()
+        elif self._autosave is not None:
+            self._autosave.hold()
 
 
 def initial(design: Design, seed: int | None = None) -> Weights | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import param
 
 from workbench.design.parts import part
+from workbench.design.plan import reachable
 from workbench.run.cores import half_the_cores
 from workbench.runner import Runner
 from workbench.session.channel import Channel
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from workbench.run.weights import Weights
 
 PUBLISH_HZ = 10
+LONGEST_CURVE = 20_000  # batches
 PATIENCE_S = 0.3  # a slider that moves is not measured at every value it passes
 
 
@@ -77,9 +79,11 @@ class Learning(param.Parameterized):
         self._weights: Weights | None = None
         self._halt = False
         self.curve: list[tuple[float, float, float]] = []  # (epochs done, loss, accuracy) of every batch
+        self.marks: list[tuple[float, float]] = []  # (epochs done, held-out accuracy) after every epoch
         self.version = 0
         self.progress = Channel(runner, "progress")
         self.measured = Channel(runner, "measured")
+        self.said = Channel(runner, "said")  # one sentence for the visitor
         self.published: Callable[[Weights, int, Design], None] = lambda weights, version, design: None
         self.rested: Callable[[Learned | None], None] = lambda learned: None
 
@@ -89,13 +93,20 @@ class Learning(param.Parameterized):
         """Train this from now on, from the first epoch; None: there is nothing to train."""
         self._lane.tell(lambda: self._forget(design, weights))
 
-    def adjust(self, node: str, name: str, value: Any) -> None:
-        """A slider moved during training counts from the next batch."""
-        self._lane.tell(lambda: self._training.set(node, name, value) if self._training is not None else None)
+    def follow(self, design: Design, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """A live parameter or the learning rate was turned: it counts from the next batch, be it the first."""
 
-    def set_rate(self, rate: float) -> None:
-        """Another learning rate, from the next batch."""
-        self._lane.tell(lambda: self._training.set(lr=rate) if self._training is not None else None)
+        def order() -> None:
+            if self._training is None:
+                self._design = None if self._design is None else design
+                return
+            for node, values in changes.items():
+                for name, value in values.items():
+                    self._training.set(node, name, value)
+            if design.training["lr"] != self._training.design.training["lr"]:
+                self._training.set(lr=design.training["lr"])
+
+        self._lane.tell(order)
 
     # Going on and stopping -----------------------------------------------------------------------------------------
 
@@ -127,7 +138,8 @@ class Learning(param.Parameterized):
         self._lane.play(self._turns(batches))
 
     def _forget(self, design: Design | None, weights: Weights | None) -> None:
-        self._training, self._design, self._weights, self.curve = None, design, weights, []
+        self._training, self._design, self._weights = None, design, weights
+        self.curve, self.marks = [], []
         self.progress.show(None)
 
     def _turns(self, batches: int | None) -> Iterator[float]:
@@ -146,26 +158,40 @@ class Learning(param.Parameterized):
             self._training = Training(self._design, self._weights)
         training, done, begun, told = self._training, 0, time.monotonic(), 0.0
         first = last = None
+        if training.finished and batches is None:
+            self.said.show(f"All {training.epochs} epochs are done: ask for more under Train, or press +1 batch.")
         while not self._halt and (not training.finished if batches is None else done < batches):
-            step = training.batch()
+            try:
+                step = training.batch()
+            except ValueError as error:  # such as a loss that is not finite; what was learned before it counts
+                self._runner.report(error)
+                break
             done += 1
             first, last = first or step, step
-            self.curve.append((step.epoch - 1 + step.batch / step.batches, step.loss, step.accuracy))
+            self._note(step)
             ended = step.batch == step.batches
             resting = self._halt or ended or done == batches
             if resting or time.monotonic() - told >= 1 / PUBLISH_HZ:
                 told = time.monotonic()
-                left = (training.epochs - step.epoch + 1) * step.batches - step.batch
+                left = max(0, (training.epochs - step.epoch + 1) * step.batches - step.batch)
                 self._publish(training, step, left * (told - begun) / done)
-            if ended:
-                self.measured.show(Measured(training.evaluate(), None, step.epoch - 1 + step.batch / step.batches))
             yield 0.0
+            if ended and not self._halt:
+                answers = training.evaluate()
+                self.marks.append((float(step.epoch), answers.accuracy))
+                self.measured.show(Measured(answers, None, float(step.epoch)))
         if first is None or last is None:
             return None
         said = f"Train, epoch {first.epoch}" + (f" to {last.epoch}" if last.epoch > first.epoch else "")
         if done == 1:
             said = f"Train one batch, epoch {last.epoch}"
         return Learned(training.weights(), training.design, said)
+
+    def _note(self, step: Step) -> None:
+        """One more point of the curve; of very many every other one is enough to draw it."""
+        self.curve.append((step.epoch - 1 + step.batch / step.batches, step.loss, step.accuracy))
+        if len(self.curve) > LONGEST_CURVE:
+            del self.curve[1::2]
 
     def _publish(self, training: Training, step: Step, seconds_left: float) -> None:
         self.version += 1
@@ -189,8 +215,9 @@ class Learning(param.Parameterized):
 
 
 def classifies(design: Design) -> bool:
-    """Whether the design answers to a data set with marked classes."""
-    return design.stimulus["kind"] == "data" and design.output is not None
+    """Whether the design answers to a data set with marked classes, and what it answers with runs."""
+    answering = design.output is not None and design.output.partition(".")[0] in reachable(design)
+    return design.stimulus["kind"] == "data" and answering
 
 
 def unlearnable(design: Design) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.run.weights import Weights
 
 FRAMES_HZ = 32
+TURN_S = 0.02  # a turn's share for steps: what is longer keeps the page waiting
 MOMENTS_HZ = 10  # as fast as a figure can be read; each costs the page's loop as much as a frame
 SLOWEST, FASTEST = 1, 2000
 
@@ -46,6 +47,9 @@ class Playback(param.Parameterized):
         self._sim: Simulation | None = None
         self._newest: Frame | None = None
         self._told = 0.0
+        self._step_s = 0.0  # what a step takes, lately
+        self._resumes = False  # it ran when the design broke
+        self._own: np.ndarray | None = None
         self.dt_ms = 1.0
         self.frames = Channel(runner, "frames")
         self.moments = Channel(runner, "moment")
@@ -58,10 +62,14 @@ class Playback(param.Parameterized):
         """Run this network from now on, states at rest. The time of an edited design goes on, another's begins at 0."""
         self.broken = ""
         self._lane.tell(lambda: self._load(design, weights))
+        if self._resumes:
+            self.run()
 
     def refuse(self, reason: str) -> None:
         """The design cannot run: nothing does, rather than the old network in its place."""
+        resumes = self.running or self._resumes
         self.pause()
+        self._resumes = resumes
         self.broken = reason
         self._lane.tell(self._unload)
 
@@ -84,6 +92,7 @@ class Playback(param.Parameterized):
 
     def present(self, sample: np.ndarray | None) -> None:
         """The visitor's own sample instead of the data, until None."""
+        self._own = sample
         self._with(lambda sim: sim.show(sample))
         self._with(self._tell_moment)
 
@@ -91,11 +100,11 @@ class Playback(param.Parameterized):
         """Other probes on the same network: the run goes on where it stands."""
 
         def order(sim: Simulation) -> None:
-            state, version = sim.state(), sim.weights_version
-            self._sim = sim = self._make(design, weights, sim.t)
-            sim.weights_version = version
-            sim.restore(state)
-            self._begin(sim)
+            new = self._make(design, weights, sim.t)
+            new.weights_version = sim.weights_version
+            new.restore(sim.state())
+            self._sim = new
+            self._begin(new)
 
         self._with(order)
 
@@ -104,12 +113,12 @@ class Playback(param.Parameterized):
     def run(self) -> None:
         """Let model time go on at `speed`."""
         if not self.broken:
-            self.running = True
+            self.running, self._resumes = True, False
             self._lane.play(self._turns())
 
     def pause(self) -> None:
         """Stop after the step under way."""
-        self.running = False
+        self.running = self._resumes = False
         self._lane.play(None)
         self._with(self._tell_moment)
         self._with(lambda sim: self._runner.show("t", self._set_t, sim.t))
@@ -122,13 +131,16 @@ class Playback(param.Parameterized):
         self._with(self._tell_moment)
         self._with(lambda sim: self._runner.show("t", self._set_t, sim.t))
 
-    def reset(self, remember: Callable[[Any], None]) -> None:
+    def reset(self, remember: Callable[[Any], None] | None = None) -> None:
         """Every state back to rest and time to 0; `remember(state)` gets what was, on the loop, for undo."""
 
         def order(sim: Simulation) -> None:
             before = sim.state()
             sim.reset()
-            self._runner.show("reset", remember, before)
+            if remember is not None:
+                self._runner.show(
+                    f"reset {id(before)}", remember, before
+                )  # each one is a gesture: none replaces another
             self._begin(sim)
 
         self._with(order)
@@ -154,8 +166,16 @@ class Playback(param.Parameterized):
         self._lane.tell(lambda: order(self._sim) if self._sim is not None else None)
 
     def _load(self, design: Design, weights: Weights | None) -> None:
-        start = self._sim.t if self._sim is not None and self._sim.design.id == design.id else 0
-        self._sim = self._make(design, weights, start)
+        old, self._sim = self._sim, None  # whatever happens, the old network does not run in the new one's place
+        same = old is not None and old.design.id == design.id
+        self._own = self._own if same else None
+        try:
+            self._sim = self._make(design, weights, old.t if old is not None and same else 0)
+            if self._own is not None:
+                self._sim.show(self._own)
+        except Exception as error:
+            self._runner.show("broken", self.refuse, str(error))
+            raise
         self._begin(self._sim)
 
     def _make(self, design: Design, weights: Weights | None, start: int) -> Simulation:
@@ -179,19 +199,22 @@ class Playback(param.Parameterized):
         self.moments.show(Moment(sim, self._newest, self.running))
 
     def _turns(self) -> Iterator[float]:
-        """Steps due since the last turn, at most a frame's worth late: a slow machine falls behind, it never jumps."""
+        """Steps due since the last turn, as many as a turn has time for: a slow machine falls behind, it never jumps
+        and never keeps an order waiting."""
         owed, last = 0.0, time.monotonic()
         turn = last  # on a grid, so that a late turn does not delay all that follow
         while self._sim is not None:
             now = time.monotonic()
             pace = self.speed / self.dt_ms
             owed, last = min(owed + (now - last) * pace, max(1.0, 3 * pace / FRAMES_HZ)), now
-            due = int(owed)
+            due = int(owed) if self._step_s == 0.0 else min(int(owed), max(1, int(TURN_S / self._step_s)))
             if self.hold():
                 owed = 0.0
             elif due:
                 owed -= due
-                self._publish(self._sim, self._sim.step(due))
+                frame = self._sim.step(due)
+                self._step_s = 0.5 * self._step_s + 0.5 * (time.monotonic() - now) / due
+                self._publish(self._sim, frame)
             turn = max(turn + 1 / FRAMES_HZ, now + (1 - owed) / pace)
             yield turn - time.monotonic()
 

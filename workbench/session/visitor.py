@@ -5,7 +5,11 @@ This is the only room with `watch=True`: views set parameters and call methods, 
 
 from __future__ import annotations
 
+import time
+import traceback
+import weakref
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import param
@@ -24,11 +28,16 @@ from workbench.session.seats import SEATS, Alive
 from workbench.session.selection import Selection
 from workbench.session.shelf import Shelf
 
+KEEP_S = 5.0  # how much of a training a computer that stops may cost
+HOUSE = str(Path(__file__).resolve().parents[1])
+SESSIONS: weakref.WeakSet[Session] = weakref.WeakSet()  # every visitor there is, for the end of the server
+
 
 class Session(param.Parameterized):
     """Everything one visitor has open."""
 
     notice = param.String(default="", doc="One sentence for the visitor, at the top of the page.")
+    details = param.String(default="", doc="What a report about the notice should hold; empty where it is no fault.")
 
     def __init__(self, post: Post, design: Design, weights: Weights | None = None, shelf: Shelf | None = None) -> None:
         super().__init__()
@@ -44,15 +53,19 @@ class Session(param.Parameterized):
         self.kept = Channel(self.runner, "kept")  # the design, whenever it is safe on the disk
         self.log: Callable[[BaseException], None] = lambda error: None
         self._alive: Alive | None = None
+        self._drawn = 0  # how often new weights were asked for: the next ones have the next seed
+        self._kept_at = 0.0  # when training's weights were put on the disk
         self._when_rested: list[Callable[[], None]] = []
         self._published: Learned | None = None  # the newest of the training under way; its lane replaces it any time
         self._learned: Weights | None = None
         self.learning.published = self._publish
         self.learning.rested = self._rested
+        self.learning.said.listen(self._say)
         self._before = (design, self.document.weights)
         self.document.param.watch(self._changed, ["design", "weights"])
         self.selection.param.watch(lambda _: self.inspected.show(self.document.weights), ["nodes"])
         self._run_what_is_drawn()
+        SESSIONS.add(self)
 
     # Gestures ------------------------------------------------------------------------------------------------------
 
@@ -112,8 +125,8 @@ class Session(param.Parameterized):
         """Forget what was learned, with the next seed."""
 
         def renew() -> None:
-            drawn = sum(entry.label.startswith("New weights") for entry in self.document.history.entries)
-            self.document.new_weights(self.document.design.seed + 1 + drawn)
+            self._drawn += 1
+            self.document.new_weights(self.document.design.seed + self._drawn)
 
         self._at_rest(renew)
 
@@ -123,11 +136,14 @@ class Session(param.Parameterized):
         self._take_seat()
 
     def close(self) -> None:
-        """The visitor has left."""
+        """The visitor has left: nothing learned or held is lost."""
         SEATS.leave(self)
         self.runner.close()
         if self._autosave is not None:
-            if self.document.held:
+            learned = self._published
+            if learned is not None and learned.design.live_changes(self.document.design) is not None:
+                self.document.keep(learned.weights)
+            elif self.document.held:
                 self.document.save()
             self._autosave.close()
 
@@ -135,7 +151,9 @@ class Session(param.Parameterized):
         """What should not have happened: one sentence for the visitor, the rest for the log."""
         self.log(error)
         first = next(iter(str(error).splitlines()), type(error).__name__)
-        self.notice = first if isinstance(error, ValueError) else f"Something went wrong: {first}"
+        told = isinstance(error, ValueError) and raised_here(error)
+        details = "" if told else "".join(traceback.format_exception(error))
+        self.param.update(details=details, notice=first if told else f"Something went wrong: {first}")
 
     # Effects -------------------------------------------------------------------------------------------------------
 
@@ -144,8 +162,8 @@ class Session(param.Parameterized):
         self.inspected.show(self.document.weights)
         (old, old_weights), new, weights = self._before, self.document.design, self.document.weights
         self._before = (new, weights)
-        if new.id != old.id:
-            self._take_seat()
+        if new.id != old.id and not self._take_seat():
+            return  # it has become a copy, and what follows was done for that
         changes = None if new.stimulus["kind"] != old.stimulus["kind"] else new.live_changes(old)
         if self.playback.broken or changes is None or new.id != old.id or obstacles(self.document.problems):
             self._pause_training()
@@ -154,37 +172,38 @@ class Session(param.Parameterized):
         for node, values in changes.items():
             for name, value in values.items():
                 self.playback.adjust(node, name, value)
-                self.learning.adjust(node, name, value)
+        self.learning.follow(new, changes)
         if new.stimulus != old.stimulus:
             self.playback.stimulate(new.stimulus)
         if new.training != old.training:
             self._retrain(old)
-        if new.probes != old.probes or new.training["steps"] != old.training["steps"]:
+        if new.training["steps"] != old.training["steps"]:
+            self.playback.load(new, weights)
+        elif new.probes != old.probes:
             self.playback.rewatch(new, weights)
         if weights is not None and weights != old_weights and weights is not self._learned:
             self.learning.version += 1
             self.playback.use(weights, self.learning.version)
-            self.learning.load(new, weights)
+            if not self.learning.running:  # what trains has turned its own
+                self.learning.load(new, weights)
         self._measure()
 
-    def _take_seat(self) -> None:
-        """Sit at the design shown; the address follows."""
+    def _take_seat(self) -> bool:
+        """Sit at the design shown; the address follows. False: another tab has it, so a copy is shown now."""
         if self.shelf is None or self._alive is None:
-            return
+            return True
         SEATS.leave(self)
         design = self.document.design
         if SEATS.take(self.shelf.visitor, design.id, self, self._alive):
             self.moved.show(design.id)
-        else:
-            self.notice = f"{design.name} is open in another tab: this is a copy."
-            self.document.open(design.fresh(), self.document.weights, f"Copy {design.name}")
+            return True
+        self.notice = f"{design.name} is open in another tab: this is a copy."
+        self.document.become_copy()
+        return False
 
     def _retrain(self, old: Design) -> None:
         """The learning rate counts from the next batch; any other setting begins a new training."""
-        new = self.document.design
-        if new.training.but({"lr": 0}) == old.training.but({"lr": 0}):
-            self.learning.set_rate(new.training["lr"])
-        else:
+        if self.document.design.training.but({"lr": 0}) != old.training.but({"lr": 0}):
             self._at_rest(lambda: self.learning.load(self.document.design, self.document.weights))
 
     def _pause_training(self) -> None:
@@ -208,8 +227,15 @@ class Session(param.Parameterized):
     def _publish(self, weights: Weights, version: int, design: Design) -> None:
         """From the train lane: the simulation adopts the newest weights between two of its steps."""
         self._published = Learned(weights, design, "Train")
+        if time.monotonic() - self._kept_at > KEEP_S:
+            self._kept_at = time.monotonic()
+            self.runner.show("keep", self._keep, self._published)
         self.inspected.show(weights)
         self.playback.use(weights, version, design)
+
+    def _keep(self, learned: Learned) -> None:
+        if learned.design.live_changes(self.document.design) is not None:
+            self.document.keep(learned.weights)
 
     def _rested(self, learned: Learned | None) -> None:
         self._published = None
@@ -224,6 +250,7 @@ class Session(param.Parameterized):
         if learned is not None and learned.design.live_changes(self.document.design) is not None:
             self._learned = learned.weights
             self.document.learned(learned.weights, learned.said)
+            self._learned = None
 
     def _at_rest(self, then: Callable[[], None]) -> None:
         """Now, or as soon as the training under way has come to rest and its weights are in the history."""
@@ -234,8 +261,14 @@ class Session(param.Parameterized):
             then()
 
     def _jump(self, position: int) -> None:
-        for before in self.document.jump(position):
-            self.playback.restore(before)
+        jump = self.document.jump(position)
+        if jump.moment is not None:
+            self.playback.restore(jump.moment)
+        if jump.resets:
+            self.playback.reset()
+
+    def _say(self, sentence: str) -> None:
+        self.param.update(notice=sentence, details="")
 
     def _saved(self, said: str) -> None:
         self.runner.show("saved", self._say_saved, said)
@@ -244,3 +277,16 @@ class Session(param.Parameterized):
         self.document.saved = said
         if said == "saved":
             self.kept.send(self.document.design)
+
+
+def raised_here(error: BaseException) -> bool:
+    """Whether a sentence of our own house was raised, and not one of the libraries below it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].filename.startswith(HOUSE)
+
+
+def close_all() -> None:
+    """The server ends: every visitor's work is saved, every lane comes to rest."""
+    for session in list(SESSIONS):
+        session.close()
+        session.runner.join()

@@ -47,7 +47,7 @@ class PageView:
             right=[InspectorView(session).panel, TrainView(session).panel, HardwareView(session).table],
             right_tabs=["Inspect", "Train", "Hardware"],
             keymap=KEYS,
-            notice=pn.bind(lambda text: {"text": text} if text else {}, session.param.notice),
+            notice=pn.bind(noticed, session.param.notice, session.param.details),
             page_title=pn.bind(lambda design: f"{design.name} · SNN Workbench", session.document.param.design),
             dark=session.selection.param.dark,
             embedded=embedded,
@@ -90,7 +90,7 @@ class PageView:
             case "help":
                 self.frame.help()
             case "notice_dismiss":
-                session.notice = ""
+                session.param.update(notice="", details="")
             case "ready":
                 session.runner.show("ready", self._stand, event)
 
@@ -126,6 +126,12 @@ class PageView:
 
         for node in self.session.selection.nodes:
             probe(self.session, node, 0)
+
+
+def noticed(text: str, details: str) -> dict[str, str]:
+    """The notice as the frame shows it: what is a fault of ours comes with something to report."""
+    level = "error" if details else "info"
+    return {"text": text, "level": level, "details": details} if text else {}
 
 
 def presents(design: Design) -> bool:

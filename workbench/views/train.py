@@ -24,7 +24,7 @@ class TrainView:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._drawn = 0
+        self._drawn = self._marked = 0
         dark = session.selection.param.dark
         design = session.document.param.design
         self.curve = LearningCurve(
@@ -39,7 +39,7 @@ class TrainView:
         )
         self.form.on_event(self._hear)
         session.learning.progress.listen(self._draw)
-        session.learning.measured.listen(self._mark)
+        session.learning.measured.listen(self._draw)
         self.panel = pn.Column(self.curve, self.form, sizing_mode="stretch_width")
 
     def _hear(self, event: dict[str, Any]) -> None:
@@ -49,19 +49,19 @@ class TrainView:
                 self.form.refuse(event["name"], self._session.notice)
                 self._session.notice = ""
 
-    def _draw(self, _: Progress | None) -> None:
-        """The batches since the last time; a curve shorter than before belongs to a new training."""
-        curve = self._session.learning.curve
-        if len(curve) < self._drawn:
-            self._drawn = 0
+    def _draw(self, _: Progress | Measured | None) -> None:
+        """What is new since the last time; a curve shorter than before belongs to a new training, or was thinned."""
+        learning = self._session.learning
+        if len(learning.curve) < self._drawn or len(learning.marks) < self._marked:
+            self._drawn = self._marked = 0
             self.curve.reset()
-        fresh = curve[self._drawn :]
-        self._drawn += len(fresh)
-        self.curve.append([{"x": x, "loss": loss, "accuracy": accuracy} for x, loss, accuracy in fresh])
-
-    def _mark(self, measured: Measured) -> None:
-        if measured.answers is not None and measured.epochs is not None:
-            self.curve.append([{"x": measured.epochs, "held_out": measured.answers.accuracy}])
+        batches, marks = learning.curve[self._drawn :], learning.marks[self._marked :]
+        self._drawn += len(batches)
+        self._marked += len(marks)
+        points = [{"x": x, "loss": loss, "accuracy": accuracy} for x, loss, accuracy in batches]
+        points += [{"x": x, "held_out": accuracy} for x, accuracy in marks]
+        if points:
+            self.curve.append(sorted(points, key=lambda point: point["x"]))
 
 
 def held_out_size(design: Design) -> int:

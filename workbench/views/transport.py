@@ -75,9 +75,10 @@ class TrainingBar:
         if now is None:
             self.bar.param.update(status="", progress=None, time_left="")
             return
+        planned = f"of {now.epochs}" if now.epoch <= now.epochs else f"({now.epochs} planned)"
         self.bar.param.update(
-            status=f"epoch {now.epoch} of {now.epochs} · batch {now.batch} of {now.batches}",
-            progress=((now.epoch - 1) * now.batches + now.batch) / (now.epochs * now.batches),
+            status=f"epoch {now.epoch} {planned} · batch {now.batch} of {now.batches}",
+            progress=min(1.0, ((now.epoch - 1) * now.batches + now.batch) / (now.epochs * now.batches)),
             time_left=left(now.seconds_left),
         )
 
