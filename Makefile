@@ -12,7 +12,7 @@ help:
 	@echo "make dev      the workbench again at every saved change"
 	@echo "make check    style, types and imports alone"
 	@echo "make bundle   build the JavaScript of the components (needs Node.js)"
-	@echo "make bench    measure, and print the table (BENCH=engine narrows it)"
+	@echo "make bench    measure, and print the table (BENCH='--quick engine' narrows it)"
 	@echo "make wheel    build the wheel into dist/"
 
 python:
