@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,28 +17,26 @@ class Activity:
     """Collects spikes in the simulate lane; `cells` may be called from any thread."""
 
     def __init__(self) -> None:
-        self._sizes: dict[str, int] = {}
-        self._frames: deque[Frame] = deque()
+        # One value, replaced in one assignment: a reader must not see the layers of one network, the frames of another.
+        self._seen: tuple[dict[str, int], tuple[Frame, ...]] = ({}, ())
 
     def begin(self, sim: Simulation) -> None:
         """Another network, or the same one at another time: nothing of before counts."""
-        self._sizes = {layer["id"]: layer["n"] for layer in sim.layers}
-        self._frames = deque()
+        self._seen = ({layer["id"]: layer["n"] for layer in sim.layers}, ())
 
     def add(self, frame: Frame) -> None:
         """One more frame; those that have left the strip are forgotten."""
-        self._frames.append(frame)
-        while self._frames[0].t1 < frame.t1 - STEPS_SHOWN:
-            self._frames.popleft()
+        sizes, frames = self._seen
+        self._seen = (sizes, (*(old for old in frames if old.t1 >= frame.t1 - STEPS_SHOWN), frame))
 
     def cells(self) -> dict[str, np.ndarray]:
         """{node: spikes (rows ≤ 8, 48)} of the last 48 steps; a row stands for a block of neurons."""
-        frames = tuple(self._frames)
+        sizes, frames = self._seen
         if not frames:
             return {}
         begin = frames[-1].t1 - STEPS_SHOWN
         drawn = {}
-        for node, size in self._sizes.items():
+        for node, size in sizes.items():
             rows = min(ROWS, size)
             times = np.concatenate([frame.spikes[node][0] for frame in frames]) - begin
             indices = np.concatenate([frame.spikes[node][1] for frame in frames])
