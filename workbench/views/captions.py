@@ -79,9 +79,9 @@ def symbol(latex: str) -> str:
 
 
 def value_words(value: Any) -> str:
-    """A parameter's value in a few characters."""
+    """A parameter's value in a few characters; of a row the mean, with a star."""
     if isinstance(value, tuple):
-        return f"{sum(value) / len(value):.3g}*"
+        return f"{sum(value) / len(value):.3g}{'*' if len(value) > 1 else ''}"
     return f"{value:.3g}" if isinstance(value, float | int) else str(value)
 
 

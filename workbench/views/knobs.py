@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from workbench.design import Design
@@ -11,7 +12,7 @@ from workbench.design.edit import Edit
 from workbench.design.params import Param
 from workbench.design.parts import part
 from workbench.design.settings import stimuli
-from workbench.design.values import plain
+from workbench.design.values import Values, plain
 from workbench.views.captions import symbol
 
 STIMULI = {"data": "a data set", "current": "a constant current", "pulse": "current pulses", "poisson": "random spikes"}
@@ -38,10 +39,30 @@ def equation(design: Design, node: str) -> list[str]:
     """One step of the neuron as LaTeX; nothing for parts that have no equation."""
     if not node or part(design.node(node).kind).group != "neurons":
         return []
+    kind, values = part(design.node(node).kind), design.values(node)
+    return [_latex(kind.kind, Values({param.name: _telling(param, values[param.name]) for param in kind.params}))]
+
+
+def _telling(param: Param, value: Any) -> Any:
+    """All that an equation tells of a value: a choice as it is; of a number or a row only whether it is the default.
+
+    Numbers stand in it as letters, but one other than the default may bring a line of its own, such as a graded spike.
+    A surrogate is not in it.
+    """
+    if param.form == "named" or value == param.default:
+        return param.default
+    if param.structural:
+        return value
+    return param.hi if param.hi != param.default else param.lo
+
+
+@cache
+def _latex(kind: str, values: Values) -> str:
+    """The equation of a single neuron, made once for each choice of options."""
     import torch
 
-    module: Any = part(design.node(node).kind).make(design.values(node), (1,), torch.Generator())
-    return [module.latex()]
+    module: Any = part(kind).make(values, (1,), torch.Generator())
+    return module.latex()
 
 
 def knobs(design: Design, node: str) -> list[dict[str, Any]]:

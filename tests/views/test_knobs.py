@@ -1,0 +1,54 @@
+"""What the inspector says of a node, whatever its knobs hold."""
+
+from typing import Any
+
+import pytest
+
+from workbench.design import Design
+from workbench.design.build import build
+from workbench.design.starters import templates
+from workbench.engine.neurons import neurons
+from workbench.views.captions import value_words
+from workbench.views.knobs import equation
+
+
+def lif(**params) -> Design:
+    return templates()["digits"].set("hidden", **params)
+
+
+def test_a_row_of_betas_leaves_the_equation_as_it_is():
+    assert equation(lif(beta=[0.5] * 32), "hidden") == equation(lif(), "hidden") != []
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"reset_mechanism": "zero"},
+        {"reset_mechanism": "none", "reset_delay": False},
+        {"graded_spikes_factor": 2},
+        {"graded_spikes_factor": [0.5] * 32},
+        {"graded_spikes_factor": [1.0] * 32},
+        {"beta": [0.5] * 32, "threshold": [2.0], "learn_beta": True, "spike_grad": {"name": "fast_sigmoid"}},
+    ],
+    ids=str,
+)
+def test_the_equation_is_that_of_the_network_that_runs(params):
+    design = lif(**params)
+    network: Any = build(design)
+    assert equation(design, "hidden") == [network.parts.hidden.latex()]
+
+
+@pytest.mark.parametrize("model", neurons())
+def test_every_neuron_has_one_with_rows_for_all_its_knobs(model):
+    design = Design.new().add(model, id="n")
+    rows = {knob.name: [knob.default] * 10 for knob in neurons()[model].knobs}
+    assert equation(design.set("n", **rows), "n")
+
+
+def test_a_part_that_is_no_neuron_has_none():
+    assert equation(lif(), "fc1") == equation(lif(), "") == []
+
+
+@pytest.mark.parametrize(("value", "words"), [(0.9, "0.9"), ((0.5,), "0.5"), ((0.5, 1.0), "0.75*")])
+def test_a_row_of_one_is_said_like_a_number(value, words):
+    assert value_words(value) == words
