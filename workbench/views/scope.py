@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from components.scope import Scope
 from workbench.design import Design
+from workbench.design.elements import Probe
 from workbench.design.parts import part
 from workbench.session import Session
 from workbench.views.captions import node_colours
@@ -28,7 +28,7 @@ class ScopeView:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._first: dict[str, int] = {}
-        self._shown: dict[tuple[str, str], int] = {}
+        self._shown: list[tuple[str, str, int]] = []  # node, state, column in a frame's traces
         self.scope = Scope(
             history=HISTORY_STEPS,
             window=WINDOW_STEPS,
@@ -50,9 +50,13 @@ class ScopeView:
             self._first[node] = first
             bands.append({"id": node, "name": node, "n": size, "color": colours.get(node, "")})
             first += size
-        chosen = [(probe.node, probe.state, neuron) for probe in sim.probes for neuron in probe.neurons]
-        chosen = [one for one in chosen if one[0] in self._first][:MOST_TRACES]
-        self._shown = dict(Counter((node, state) for node, state, _ in chosen))
+        chosen = [
+            (node, state, neuron, column)
+            for (node, state), neurons in merged(sim.probes).items()
+            for column, neuron in enumerate(neurons)
+            if node in self._first and neuron not in neurons[:column]
+        ][:MOST_TRACES]
+        self._shown = [(node, state, column) for node, state, _, column in chosen]
         traces = [
             {
                 "id": self._first[node] + neuron,
@@ -62,7 +66,7 @@ class ScopeView:
                 "lo": None,
                 "hi": None,
             }
-            for node, state, neuron in chosen
+            for node, state, neuron, _ in chosen
         ]
         self.scope.param.update(bands=bands, traces=traces, dt=sim.design.dt_ms)
         self.scope.feed.rewind(sim.t)
@@ -81,10 +85,18 @@ class ScopeView:
             probe(self._session, event["band"], event["neuron"])
 
 
-def traced(frame: Frame, shown: dict[tuple[str, str], int]) -> np.ndarray:
-    """The values (traces, steps) of the first so many probed neurons of each (node, state)."""
-    rows = [frame.traces[node][state][:, :count].T for (node, state), count in shown.items()]
-    return np.concatenate(rows) if rows else np.zeros((0, frame.t1 - frame.t0), np.float32)
+def merged(probes: Iterable[Probe]) -> dict[tuple[str, str], list[int]]:
+    """{(node, state): neurons} as a frame's traces hold them: one probe of a state after the other, a column each."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for probe in probes:
+        found.setdefault((probe.node, probe.state), []).extend(probe.neurons)
+    return found
+
+
+def traced(frame: Frame, shown: list[tuple[str, str, int]]) -> np.ndarray:
+    """The values (traces, steps) of these (node, state, column)."""
+    rows = [frame.traces[node][state][:, column] for node, state, column in shown]
+    return np.stack(rows) if rows else np.zeros((0, frame.t1 - frame.t0), np.float32)
 
 
 def in_time_order(frame: Frame, first: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -97,30 +109,34 @@ def in_time_order(frame: Frame, first: dict[str, int]) -> tuple[np.ndarray, np.n
 
 
 def threshold(design: Design, node: str, neuron: int) -> float | None:
-    """The θ of one neuron, None where its model has none."""
+    """The θ of one neuron, None where its model has none; a row of one entry holds for all."""
     value = design.values(node).get("threshold")
-    return value[neuron] if isinstance(value, tuple) else value
+    if not isinstance(value, tuple):
+        return value
+    return value[neuron if len(value) > 1 else 0]
 
 
 def probe(session: Session, node: str, neuron: int) -> None:
-    """Draw the membrane of this neuron from now on, or no longer."""
+    """Draw the membrane of this neuron from now on, or no longer; the scope has room for eight."""
     design = session.document.design
     if node not in design or part(design.node(node).kind).group != "neurons":
         return
     state = next(state for state in part(design.node(node).kind).states if state != "spk")
-    session.edit(
-        {"op": "change", "fields": {"probes": toggled(design.to_json()["probes"], node, state, neuron)}},
-        said=f"Probe {node} {neuron}",
-    )
+    probes = toggled(design.probes, node, state, neuron)
+    if drawn(design, probes) > max(drawn(design, design.probes), MOST_TRACES):
+        session.notice = "Eight traces are drawn at most; take one away first."
+        return
+    fields = [{"node": one.node, "state": one.state, "neurons": list(one.neurons)} for one in probes]
+    session.edit({"op": "change", "fields": {"probes": fields}}, said=f"Probe {node} {neuron}")
 
 
-def toggled(probes: Sequence[dict[str, Any]], node: str, state: str, neuron: int) -> list[dict[str, Any]]:
-    """The probes with this neuron added, or taken away where it was there."""
-    kept, mine = [], set()
-    for one in probes:
-        if (one["node"], one["state"]) == (node, state):
-            mine = set(one["neurons"])
-        else:
-            kept.append(one)
-    mine ^= {neuron}
-    return [*kept, {"node": node, "state": state, "neurons": sorted(mine)}] if mine else kept
+def drawn(design: Design, probes: Iterable[Probe]) -> int:
+    """How many traces these probes ask for: of layers that spike, which are those the scope shows."""
+    return sum(len(set(row)) for (node, _), row in merged(probes).items() if part(design.node(node).kind).spikes)
+
+
+def toggled(probes: Iterable[Probe], node: str, state: str, neuron: int) -> list[Probe]:
+    """The probes, one for each (node, state), with this neuron added, or taken away where it was there."""
+    found = merged(probes)
+    found[node, state] = sorted({*found.get((node, state), ())} ^ {neuron})
+    return [Probe(node, state, tuple(dict.fromkeys(row))) for (node, state), row in found.items() if row]

@@ -1,0 +1,54 @@
+"""Which neurons the scope draws, under which name."""
+
+import numpy as np
+import pytest
+
+from workbench.design.elements import Probe
+from workbench.design.starters import templates
+from workbench.run import Simulation
+from workbench.views.scope import MOST_TRACES, ScopeView, probe, threshold, toggled
+
+
+def said(*neurons: tuple[int, ...], node: str = "hidden", state: str = "mem") -> list[dict]:
+    return [{"node": node, "state": state, "neurons": list(row)} for row in neurons]
+
+
+def test_probes_of_one_layer_in_two_entries_keep_their_names(visit, loop):
+    probes = [*said((5, 2)), *said((1,), node="out"), *said((7, 5))]
+    session = visit(templates()["digits"].fresh().with_(probes=probes))
+    view, frames, values = ScopeView(session), [], []
+    session.playback.frames.listen(frames.append)
+    view.scope.feed.push = lambda first, counts, ids, traces: values.append(traces)
+    session.playback.step(25)
+    loop.until(lambda: values and session.playback.t_ms == 25)
+    names = [trace["name"] for trace in view.scope.traces]
+    assert names == ["hidden 5", "hidden 2", "hidden 7", "out 1"]
+    alone = Simulation(templates()["digits"].with_(probes=said((5,), (2,), (7,))), session.document.weights).step(25)
+    columns = alone.traces["hidden"]["mem"]
+    np.testing.assert_array_equal(values[0][:3], columns.T)
+    assert np.ptp(columns, axis=0).all()
+
+
+def test_a_click_adds_and_takes_away_without_losing_others():
+    probes = [Probe("hidden", "mem", (5, 2)), Probe("out", "mem", (1,)), Probe("hidden", "mem", (7,))]
+    assert toggled(probes, "hidden", "mem", 3) == [Probe("hidden", "mem", (2, 3, 5, 7)), Probe("out", "mem", (1,))]
+    assert toggled(probes, "hidden", "mem", 5) == [Probe("hidden", "mem", (2, 7)), Probe("out", "mem", (1,))]
+    assert toggled(probes, "out", "mem", 1) == [Probe("hidden", "mem", (5, 2, 7))]
+
+
+def test_a_ninth_trace_is_refused_with_a_sentence(visit):
+    session = visit(templates()["digits"].fresh().with_(probes=said(tuple(range(MOST_TRACES - 1)))))
+    probe(session, "out", 3)
+    full = session.document.design.probes
+    assert len(full) == 2 and session.notice == ""
+    probe(session, "out", 4)
+    assert session.document.design.probes == full
+    assert session.notice == "Eight traces are drawn at most; take one away first."
+    probe(session, "out", 3)
+    probe(session, "out", 4)
+    assert session.document.design.probes[-1] == Probe("out", "mem", (4,))
+
+
+@pytest.mark.parametrize(("value", "height"), [(0.7, 0.7), ([0.7], 0.7), ([0.1 * (i + 1) for i in range(32)], 0.4)])
+def test_the_threshold_of_a_neuron(value, height):
+    assert threshold(templates()["digits"].set("hidden", threshold=value), "hidden", 3) == pytest.approx(height)
