@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from workbench.design import Design
+from workbench.run.weights import Weights
 from workbench.session import Session
 from workbench.session.learning import Measured
 from workbench.session.playback import Moment
@@ -13,18 +15,32 @@ RATE_EVERY_S = 0.4  # a rate is read, not watched, and telling the page costs mo
 
 
 class Strip:
-    """Holds the newest of each figure; one that was never measured is not there."""
+    """Holds the newest of each figure; one that was not measured of the network drawn is not there."""
 
     def __init__(self, session: Session) -> None:
+        self._session = session
+        self._design = session.document.design  # the one the figures are about
         self._figures: dict[str, dict[str, Any]] = {}
         self._listeners: list[Any] = []
         self._paced = 0.0  # when the rate was last told
         session.learning.measured.listen(self._measure)
         session.playback.moments.listen(self._pulse)
+        session.inspected.listen(self._follow)
 
     def listen(self, listener: Any) -> None:
         """Call `listener(list of figures)` whenever one has changed."""
         self._listeners.append(listener)
+
+    def _follow(self, _: Weights | None) -> None:
+        """The design may have changed: what was measured of a network that is gone goes with it."""
+        old, self._design = self._design, self._session.document.design
+        if self._design is old:
+            return
+        if self._design.live_changes(old) is None:
+            self._figures.clear()
+        elif answering(self._design) != answering(old):
+            self._figures.pop("accuracy", None)
+        self._tell()
 
     def _measure(self, measured: Measured) -> None:
         if measured.answers is not None:
@@ -51,8 +67,15 @@ class Strip:
 
     def _tell(self) -> None:
         order = ("accuracy", "rate", "parameters", "memory")
+        if self._session.playback.broken:
+            self._figures.clear()  # nothing runs; what still arrives was found before
         for listener in self._listeners:
             listener([self._figures[label] for label in order if label in self._figures])
+
+
+def answering(design: Design) -> tuple[Any, ...]:
+    """What of a design its held-out answers depend on, beside its weights."""
+    return design.network(), design.stimulus, design.training["data"], design.training["steps"]
 
 
 def memory(bits: float) -> str:
