@@ -9,6 +9,7 @@ import panel as pn
 from components.design_list import DesignList
 from workbench.design import Design
 from workbench.design.starters import templates
+from workbench.run.weights import Weights
 from workbench.session import Session
 
 
@@ -17,6 +18,7 @@ class DesignsView:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._leaving: dict[str, str] = {}  # a copy's id: the design to forget once that copy is safe on the disk
         self.list = DesignList(
             items=self._items(),
             current=pn.bind(lambda design: design.id, session.document.param.design),
@@ -33,6 +35,8 @@ class DesignsView:
 
     def _list_newcomer(self, design: Design) -> None:
         """What has just been saved is listed, under its newest name; the shelf is not read for every edit."""
+        if (old := self._leaving.pop(design.id, None)) is not None and self._session.shelf is not None:
+            self._session.shelf.drop(old)
         listed = {(item["id"], item["title"]) for item in self.list.items}
         if (design.id, design.name) not in listed:
             self.refresh()
@@ -52,17 +56,31 @@ class DesignsView:
         return [*mine, *ready]
 
     def _hear(self, event: dict[str, Any]) -> None:
-        shelf, name = self._session.shelf, event.get("id", "")
+        session, shelf, name = self._session, self._session.shelf, event.get("id", "")
+        shown, weights = session.document.design, session.document.weights
         match event["type"]:
             case "action":
-                self._session.open(Design.new("Untitled"))
+                session.open(Design.new("Untitled"))
+            case "open" if name == shown.id:
+                session.notice = f"{shown.name} is open already."
+            case "duplicate" if name == shown.id:
+                session.open(shown.fresh(), weights)
+            case "delete" if name == shown.id:
+                self._part(shown, weights)
             case "open" if name in templates():
-                self._session.open(templates()[name].fresh())
+                session.open(templates()[name].fresh())
             case "open" if shelf is not None and (found := shelf.get(name)) is not None:
-                self._session.open(*found)
+                session.open(*found)
             case "duplicate" if shelf is not None and (found := shelf.get(name)) is not None:
                 design, weights = found
-                self._session.open(design.fresh(), weights)
+                session.open(design.fresh(), weights)
             case "delete" if shelf is not None:
                 shelf.drop(name)
         self.refresh()
+
+    def _part(self, shown: Design, weights: Weights | None) -> None:
+        """Forget the design that is open: the page goes on with a copy, so that nothing in view is lost."""
+        copy = shown.fresh()
+        self._leaving[copy.id] = shown.id  # later: what autosave still has to write would bring it back
+        self._session.open(copy, weights)
+        self._session.notice = f"{shown.name} is deleted; what you see is a copy with an address of its own."
