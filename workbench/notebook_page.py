@@ -1,7 +1,7 @@
 """The workbench inside a notebook, without the network: styles and scripts travel in the outputs themselves.
 
-`notebook` sends what all outputs need (some 3 MB of scripts, once for each call), `show` the page of one design (some
-1.2 MB). A page lives as long as its output and its kernel.
+`notebook` sends what all outputs need (3 MB of scripts, of which a saved notebook keeps two copies), `show` the same and
+the page of one design (1.2 MB). A page lives as long as its output and its kernel.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ def notebook() -> None:
     """Get this notebook ready for plots and for the page: call it once, in a cell of its own or with the imports.
 
     Panel would let the browser fetch some style sheets from its makers' server. Here each is sent as part of the
-    output that needs it, read from the files that came with Panel. Call it again when the browser has been reloaded,
-    since the scripts went with the old page. Outside a notebook it only loads what plots need.
+    output that needs it, read from the files that came with Panel. Run it again after reloading the browser's page,
+    whose scripts are gone. Outside a notebook it only loads what plots need.
     """
     global _prepared
     import holoviews as hv
@@ -60,8 +60,7 @@ def show(design: "Design", weights: "Weights | None" = None) -> None:
         return
     from IPython.display import display
 
-    if not _prepared:
-        notebook()
+    notebook()  # every time: the browser may have been reloaded since the last
     page = _Page(design, weights)
     display(page.view.frame)
     _shown.update(dict.fromkeys(page.view.frame._models, page))
