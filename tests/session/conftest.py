@@ -62,6 +62,7 @@ def visit(loop: Loop, shelf: Shelf) -> Iterator[Callable[..., Session]]:
         shown = templates()[design].fresh() if isinstance(design, str) else design
         session = Session(loop.post, shown, weights, shelf)
         session.log = faults.append
+        session.start()
         opened.append(session)
         return session
 

@@ -11,7 +11,6 @@ import param
 
 from workbench.design.parts import part
 from workbench.design.plan import reachable
-from workbench.run.cores import half_the_cores
 from workbench.runner import Runner
 from workbench.session.channel import Channel
 
@@ -73,11 +72,11 @@ class Learning(param.Parameterized):
         super().__init__(**params)
         self._runner = runner
         self._lane = runner.train
-        self._lane.tell(half_the_cores)
         self._training: Training | None = None
         self._design: Design | None = None
         self._weights: Weights | None = None
         self._halt = False
+        self._wanted = 0  # single batches asked for
         self.curve: list[tuple[float, float, float]] = []  # (epochs done, loss, accuracy) of every batch
         self.marks: list[tuple[float, float]] = []  # (epochs done, held-out accuracy) after every epoch
         self.version = 0
@@ -112,11 +111,12 @@ class Learning(param.Parameterized):
 
     def run(self) -> None:
         """Batch after batch until the design's number of epochs is reached."""
-        self._start(batches=None)
+        self._start(batches=False)
 
     def batch(self) -> None:
-        """Exactly one batch."""
-        self._start(batches=1)
+        """One batch; asked for while one is under way, one more after it."""
+        self._wanted += 1
+        self._start(batches=True)
 
     def pause(self) -> None:
         """Say at once that it stops; the batch under way is finished first."""
@@ -131,9 +131,10 @@ class Learning(param.Parameterized):
 
     # On the lane ---------------------------------------------------------------------------------------------------
 
-    def _start(self, batches: int | None) -> None:
+    def _start(self, batches: bool) -> None:
         if self.running:
             return
+        self._wanted = 1
         self.running, self.stopping, self._halt = True, False, False
         self._lane.play(self._turns(batches))
 
@@ -142,14 +143,14 @@ class Learning(param.Parameterized):
         self.curve, self.marks = [], []
         self.progress.show(None)
 
-    def _turns(self, batches: int | None) -> Iterator[float]:
+    def _turns(self, batches: bool) -> Iterator[float]:
         result = None
         try:
             result = yield from self._learn(batches)
         finally:
             self._runner.show("rest", self._rest, result)
 
-    def _learn(self, batches: int | None) -> Generator[float, None, Learned | None]:
+    def _learn(self, batches: bool) -> Generator[float, None, Learned | None]:
         from workbench.run import Training
 
         if self._training is None:
@@ -158,9 +159,9 @@ class Learning(param.Parameterized):
             self._training = Training(self._design, self._weights)
         training, done, begun, told = self._training, 0, time.monotonic(), 0.0
         first = last = None
-        if training.finished and batches is None:
+        if training.finished and not batches:
             self.said.show(f"All {training.epochs} epochs are done: ask for more under Train, or press +1 batch.")
-        while not self._halt and (not training.finished if batches is None else done < batches):
+        while not self._halt and (done < self._wanted if batches else not training.finished):
             try:
                 step = training.batch()
             except ValueError as error:  # such as a loss that is not finite; what was learned before it counts
@@ -170,7 +171,7 @@ class Learning(param.Parameterized):
             first, last = first or step, step
             self._note(step)
             ended = step.batch == step.batches
-            resting = self._halt or ended or done == batches
+            resting = self._halt or ended or (batches and done == self._wanted)
             if resting or time.monotonic() - told >= 1 / PUBLISH_HZ:
                 told = time.monotonic()
                 left = max(0, (training.epochs - step.epoch + 1) * step.batches - step.batch)
@@ -185,6 +186,8 @@ class Learning(param.Parameterized):
         said = f"Train, epoch {first.epoch}" + (f" to {last.epoch}" if last.epoch > first.epoch else "")
         if done == 1:
             said = f"Train one batch, epoch {last.epoch}"
+        elif batches:
+            said = f"Train {done} batches, epoch {last.epoch}"
         return Learned(training.weights(), training.design, said)
 
     def _note(self, step: Step) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import param
 
-from workbench.run.cores import one_core
 from workbench.runner import Runner
 from workbench.session.channel import Channel
+from workbench.session.learning import classifies
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,6 @@ class Playback(param.Parameterized):
         super().__init__(**params)
         self._runner = runner
         self._lane = runner.simulate
-        self._lane.tell(one_core)
         self._sim: Simulation | None = None
         self._newest: Frame | None = None
         self._told = 0.0
@@ -76,6 +75,10 @@ class Playback(param.Parameterized):
     def adjust(self, node: str, name: str, value: Any) -> None:
         """A slider: takes effect with the next step, nothing is rebuilt."""
         self._with(lambda sim: sim.set(node, name, value))
+
+    def announce(self) -> None:
+        """Tell anew what the coming frames are about: something of it that is drawn has changed."""
+        self._with(self.rebuilt.send)
 
     def use(self, weights: Weights, version: int, trained: Design | None = None) -> None:
         """Adopt weights between two steps; those `trained` for what is another network by now are let go."""
@@ -234,11 +237,12 @@ class Playback(param.Parameterized):
 class Moment:
     """What the page shows of an instant beside the scope: time, rates, the sample and its votes. Read in the lane.
 
-    `running` says that more will follow of themselves.
+    `running` says that more will follow of themselves, `classifies` that the votes are about classes.
     """
 
     def __init__(self, sim: Simulation, frame: Frame | None, running: bool) -> None:
         self.running = running
+        self.classifies = classifies(sim.design)
         self.t_ms = sim.t * sim.design.dt_ms
         self.rates = dict(frame.rates) if frame is not None else {}
         self.presentation = sim.presentation

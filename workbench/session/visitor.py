@@ -64,8 +64,11 @@ class Session(param.Parameterized):
         self._before = (design, self.document.weights)
         self.document.param.watch(self._changed, ["design", "weights"])
         self.selection.param.watch(lambda _: self.inspected.show(self.document.weights), ["nodes"])
-        self._run_what_is_drawn()
         SESSIONS.add(self)
+
+    def start(self) -> None:
+        """Run what is drawn. Whoever wants to hear of it listens first: the lanes do not wait."""
+        self._run_what_is_drawn()
 
     # Gestures ------------------------------------------------------------------------------------------------------
 
@@ -76,6 +79,7 @@ class Session(param.Parameterized):
         """
         if self.learning.running and not self.document.held:
             self._learn(self._published)
+        self.notice = ""  # what it said was about what was before
         try:
             self.document.edit(edits, said, final)
         except DesignError as refusal:
@@ -149,9 +153,10 @@ class Session(param.Parameterized):
 
     def fail(self, error: BaseException) -> None:
         """What should not have happened: one sentence for the visitor, the rest for the log."""
-        self.log(error)
         first = next(iter(str(error).splitlines()), type(error).__name__)
         told = isinstance(error, ValueError) and raised_here(error)
+        if not told:
+            self.log(error)
         details = "" if told else "".join(traceback.format_exception(error))
         self.param.update(details=details, notice=first if told else f"Something went wrong: {first}")
 
@@ -172,6 +177,8 @@ class Session(param.Parameterized):
         for node, values in changes.items():
             for name, value in values.items():
                 self.playback.adjust(node, name, value)
+            if "threshold" in values:
+                self.playback.announce()  # the scope draws the threshold
         self.learning.follow(new, changes)
         if new.stimulus != old.stimulus:
             self.playback.stimulate(new.stimulus)
@@ -261,6 +268,7 @@ class Session(param.Parameterized):
             then()
 
     def _jump(self, position: int) -> None:
+        self.notice = ""
         jump = self.document.jump(position)
         if jump.moment is not None:
             self.playback.restore(jump.moment)

@@ -33,10 +33,11 @@ class PageView:
         self.session = session
         self.canvas, self.scope, self.palette = CanvasView(session), ScopeView(session), PaletteView(session)
         self.designs, self.title = DesignsView(session), TitleView(session)
+        self._training = TrainingBar(session).bar
         self.frame = PageFrame(
             title=self.title.bar,
             simulation=SimulationBar(session).bar,
-            training=TrainingBar(session).bar,
+            training=self._training,
             left=[self.palette.palette, LessonsView(session).panel, self.designs.list],
             left_tabs=["Parts", "Lessons", "Designs"],
             wide_tabs=["Lessons"],
@@ -55,11 +56,14 @@ class PageView:
         )
         self.frame.on_event(self._hear)
         self.title.bar.on_event(self._hear)
+        self._training.on_event(lambda event: self._look("Train"))
+        self.canvas.canvas.on_event(lambda event: self._look("Inspect") if event["type"] == "select" else None)
         self.alive: Alive = lambda: True  # whether this page still has its socket
         session.playback.moments.listen(self._place_tile)
         session.moved.listen(lambda id: self.frame.address(f"?design={id}"))
         session.playback.hold = lambda: self.scope.scope.feed.stalled or not self.alive()
         Strip(session).listen(lambda figures: self.frame.param.update(strip=figures))
+        session.start()
 
     def _stand(self, event: dict[str, Any]) -> None:
         """The page stands: its theme, and its seat."""
@@ -70,6 +74,10 @@ class PageView:
         """Tell the page that its session lives; a page that is gone is told nothing."""
         if self.alive():
             self.frame.beat()
+
+    def _look(self, tab: str) -> None:
+        """Show on the right what was just reached for."""
+        self.frame.right_tab = tab
 
     def _place_tile(self, moment: Moment) -> None:
         """There is a sample to show, or the scope has the whole width."""

@@ -31,7 +31,10 @@ class TileView:
         if self._shown != (shown.start, shown.index):
             self._shown = (shown.start, shown.index)
             self.tile.present(shown.image, shown.label, shown.index)
-        self.tile.votes(shown.votes, shown.answer)
+        if moment.classifies:
+            self.tile.votes(shown.votes, shown.answer)
+        else:
+            self.tile.votes(None)  # what fires there are no classes
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["type"] == "draw":

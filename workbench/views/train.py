@@ -90,6 +90,6 @@ def field(param: Param, value: Any) -> dict[str, Any]:
         "value": value,
         **({"choices": choices} if choices else {"lo": param.lo, "hi": param.hi}),
         **({"step": 1} if param.form == "whole" else {}),
-        "unit": "" if param.unit == "1" else param.unit,
+        "unit": "" if param.unit in ("1", param.name) else param.unit,
         "meaning": param.meaning,
     }
