@@ -1,7 +1,7 @@
 """The workbench inside a notebook, without the network: styles and scripts travel in the outputs themselves.
 
-`notebook` sends what all outputs need (3 MB of scripts, of which a saved notebook keeps two copies), `show` the same and
-the page of one design (1.2 MB). A page lives as long as its output and its kernel.
+`notebook` sends what all outputs need (3 MB of scripts, of which a saved notebook keeps two copies), `show` the same
+and the page of one design (1.2 MB). A page lives as long as its output and its kernel.
 """
 
 import asyncio
