@@ -33,6 +33,8 @@ def main(arguments: list[str]) -> int:
     minutes = asked.minutes if asked.minutes is not None else 0.3 if asked.quick else 3.0
     load = f", load {os.getloadavg()[0]:.1f} before we began" if hasattr(os, "getloadavg") else ""
     quick = ", QUICK: few samples" if asked.quick else ""
+    if hasattr(os, "getloadavg") and os.getloadavg()[0] > 0.5 * (os.cpu_count() or 1):
+        quick += "; OTHERS ARE BUSY HERE: milliseconds are theirs too, trust the ratios within one measurement"
     print(f"{platform.machine()}, {os.cpu_count()} cores{load}, Python {platform.python_version()}{quick}\n")
     print(HEAD, flush=True)
     for name in asked.names or found:

@@ -109,7 +109,9 @@ def stop(page: Page) -> tuple[float, float, int]:
     """Pause and go on. Gives ms until the page says so, seconds until it rests, batches that ended in between."""
     page.evaluate("""() => {
         const bar = probe.find(".transport.training");
-        addEventListener("pointerup", (event) => (probe.paused = event.timeStamp), { capture: true, once: true });
+        addEventListener("pointerup", (event) => {
+            [probe.paused, probe.stood] = [event.timeStamp, bar.querySelector(".status").textContent];
+        }, { capture: true, once: true });
         const is = (name, wanted) => new Promise((resolve) => {
             const there = () => bar.classList.contains(name) === wanted;
             const look = () => there() ? probe.painted().then(resolve) : requestAnimationFrame(look);
@@ -118,12 +120,11 @@ def stop(page: Page) -> tuple[float, float, int]:
         probe.said = is("stopping", true);
         probe.rested = is("running", false);
     }""")
-    before = page.evaluate(BATCH)
     page.locator(RUN_TRAINING).click()
     said = page.evaluate("probe.said.then((end) => end - probe.paused)")
     rested = page.evaluate("probe.rested.then((end) => (end - probe.paused) / 1000)")
     page.wait_for_timeout(300)
-    after = page.evaluate(BATCH)
+    before, after = page.evaluate(f"[probe.stood, {BATCH}]")
     page.locator(RUN_TRAINING).click()
     page.wait_for_function(f"{RUNNING} && {BATCH} !== '{after}' && !{BATCH}.startsWith('stop')")
     return said, rested, number(after) - number(before)
