@@ -96,8 +96,9 @@ const number = (row) => ({ show: entry(row, (value) => row.send(value, true)).sh
 
 function slider(row) {
   const { spec, send, refuse } = row;
-  const step = spec.step || roundStep(spec.lo, spec.hi);
-  const range = make("input", { type: "range", min: spec.lo, max: spec.hi, step, "aria-label": `${spec.name}, slider` });
+  const [from, to] = [spec.from ?? spec.lo, spec.to ?? spec.hi]; // what the slider covers; more can be typed
+  const step = spec.step || roundStep(from, to);
+  const range = make("input", { type: "range", min: from, max: to, step, "aria-label": `${spec.name}, slider` });
   const ghost = make("i", { class: "ghost", hidden: true });
   const typed = entry({ ...row, spec: { ...spec, step } }, (value) => change(value, true));
   const body = make("div", { class: "slide" }, ghost, range);
@@ -136,7 +137,7 @@ function slider(row) {
   const reset = () => Number.isFinite(spec.default) && change(spec.default, true);
   function mark() {
     before = value;
-    ghost.style.setProperty("--at", (value - spec.lo) / (spec.hi - spec.lo));
+    ghost.style.setProperty("--at", (value - from) / (to - from));
     ghost.title = `before: ${withUnit(value, spec.unit)}`;
   }
 

@@ -24,7 +24,8 @@ class KnobPanel(Component):
     knobs = param.List(
         default=[],
         doc="""[{"name", "symbol", "unit", "value", "default", "lo", "hi", "step", "meaning", "source", "choices",
-        "placeholder", "structural"}]. ``unit`` "1" is dimensionless and not written; without ``lo`` or ``hi`` there is
+        "placeholder", "structural"}]. ``from`` and ``to`` are the ends of a slider that covers less than may be typed.
+        ``unit`` "1" is dimensionless and not written; without ``lo`` or ``hi`` there is
         no slider; a whole ``step`` takes whole numbers only. ``choices``, a list of texts or of {"value", "label"},
         make a select; a ``value`` of true or false makes a switch, a text makes a field with that ``placeholder``, a
         list is said as "per neuron (32 values, mean 0.91)". ``structural`` knobs say that the network is rebuilt, and

@@ -35,7 +35,7 @@ def test_a_drag_is_live_and_ends_with_one_final_value(page, show, until):
     drag(page, "beta", 0.9, 0.5)
     until(lambda: events and events[-1]["final"])
     assert [event["final"] for event in events[:-1]] == [False] * (len(events) - 1)
-    assert len(events) > 2
+    assert len(events) > 1, "at least one while the slider moves; a busy Python gets the newest only"
     assert abs(events[-1]["value"] - 0.5) < 0.02
     assert {event["name"] for event in events} == {"beta"}
     expect(page.locator("[data-knob=beta] input.figure")).to_have_value(f"{events[-1]['value']:g}")

@@ -41,7 +41,7 @@ def drawn_node(
         "id": node.id,
         "kind": node.kind,
         "title": kind.title,
-        "subtitle": subtitle(design, node, size),
+        "subtitle": named(node.id, kind.title, subtitle(design, node, size)),
         "shape": port_shape(size["out"]),
         "color": colours.get(node.id, ""),
         "x": node.position[0],
@@ -52,6 +52,11 @@ def drawn_node(
         "note": said[0].message if said else f"{node.id}: {kind.meaning}",
         "live": kind.spikes,
     }
+
+
+def named(id: str, title: str, words: str) -> str:
+    """Which one it is, as sentences, scope and figures call it, before what is said about it: "fc1 · 64 → 32"."""
+    return words if id in (title.lower(), words) else f"{id} · {words}"
 
 
 def port_shape(shape: Sequence[int] | None) -> str:

@@ -17,6 +17,7 @@ from workbench.views.captions import symbol
 
 STIMULI = {"data": "a data set", "current": "a constant current", "pulse": "current pulses", "poisson": "random spikes"}
 SURROGATE = "surrogate_"  # before the numbers of a surrogate, which may be called like a neuron's own
+USUAL_CURRENT = 0.5
 NUMBERS = re.compile(r"[-+.\deE]+")
 
 
@@ -123,8 +124,15 @@ def _stimulus(design: Design) -> list[dict[str, Any]]:
     said = design.stimulus
     choices = [{"value": kind, "label": STIMULI.get(kind, kind)} for kind in stimuli()]
     first = {"name": "kind", "symbol": "", "value": said["kind"], "choices": choices, "meaning": "What comes in."}
-    numbers = (knob(param, said[param.name]) for param in stimuli()[said["kind"]])
-    return [first, *(number | {"structural": False} for number in numbers)]  # a stimulus is changed while it runs
+    numbers = [knob(param, said[param.name]) | {"structural": False} for param in stimuli()[said["kind"]]]
+    return [first, *(row | _reach(row["value"]) if row["name"] == "amplitude" else row for row in numbers)]
+
+
+def _reach(amplitude: float) -> dict[str, float]:
+    """The slider of a current covers what a neuron notices, at a step its edge can be found with; more can be typed."""
+    if 0 <= amplitude <= USUAL_CURRENT:
+        return {"from": 0.0, "to": USUAL_CURRENT, "step": 0.001}
+    return {}
 
 
 def _surrogate(param: Param, value: Any) -> list[dict[str, Any]]:
