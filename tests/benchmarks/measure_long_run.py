@@ -50,7 +50,7 @@ def flat(name: str, hours: list[float], sizes: tuple[float, ...]) -> Iterator[Ro
     first, last = float(np.median(sizes[:fifth])), float(np.median(sizes[-fifth:]))
     slope = float(np.polyfit(hours, sizes, 1)[0]) if len(sizes) > 1 else 0.0
     how = f"{60 * hours[-1]:.1f} min of {WHAT} at {SPEED} ms/s after {WARM_S} s; {first:.1f} → {last:.1f} MB"
-    yield Row(f"memory of {name}: last fifth beside the first", 100 * abs(last / first - 1), "%", 100 * FLAT, how)
+    yield Row(f"memory of {name}: growth from first to last fifth", 100 * (last / first - 1), "%", 100 * FLAT, how)
     if hours[-1] < 0.9:
         yield Row("    the slope laid out over an hour", 100 * slope / first, "%/h", how="extrapolated, not measured")
 
