@@ -135,6 +135,37 @@ def test_weights_written_into_the_design_are_what_runs(visit):
     assert (session.document.weights["fc1"]["weight"] == before["fc1"]["weight"]).all()
 
 
+@pytest.mark.parametrize("beta", [0.5, [0.5] * 31 + [0.25]])
+def test_a_learned_knob_is_turned_in_the_weights_too(visit, loop, beta):
+    session = visit(templates()["digits"].fresh().set("hidden", learn_beta=True))
+    before = session.document.weights
+    session.edit({"op": "set", "node": "hidden", "params": {"beta": beta}})
+    weights = session.document.weights
+    assert np.array_equal(weights["hidden"]["beta"], np.float32(beta))
+    assert all(np.array_equal(weights[fc]["weight"], before[fc]["weight"]) for fc in ("fc1", "fc2"))
+    session.learning.batch()
+    loop.until(lambda: labels(session)[-1].startswith("Train"))
+    assert 0 < abs(session.document.weights["hidden"]["beta"] - weights["hidden"]["beta"]).max() < 0.05
+    session.jump(0)
+    assert session.document.weights == before
+
+
+@pytest.mark.parametrize(
+    "gestures",
+    [
+        [("fc1", {"in_features": 65}), ("hidden", {"beta": 0.5}), ("fc1", {"in_features": None})],
+        [("hidden", {"beta": [0.5] * 31}), ("hidden", {"beta": 0.5})],
+    ],
+)
+def test_a_learned_knob_of_a_broken_design_counts_when_it_is_mended(visit, gestures):
+    session = visit(templates()["digits"].fresh().set("hidden", learn_beta=True))
+    for number, (node, params) in enumerate(gestures):
+        session.edit({"op": "set", "node": node, "params": params})
+        assert bool(session.playback.broken) == (number < len(gestures) - 1)
+    assert session.document.weights["hidden"]["beta"] == 0.5
+    assert session.document.weights.fits(session.document.design)
+
+
 def test_new_weights_are_drawn_from_the_next_seed(visit):
     session = visit("digits")
     design, first = session.document.design, session.document.weights

@@ -130,18 +130,32 @@ def initial(design: Design, seed: int | None = None) -> Weights | None:
 
 
 def carried(weights: Weights | None, old: Design, new: Design) -> Weights | None:
-    """The weights under an edited design: kept where name and shape fit, else fresh; untouched while it is broken."""
-    if new.live_changes(old) is not None or obstacles(check(new)):
-        return weights
+    """The weights under an edited design: kept where name and shape fit, else fresh.
+
+    What the edit writes out, such as a Linear's weight or a beta that is learned, is taken from the design. While the
+    design is broken, nothing is drawn.
+    """
     if weights is None:
-        return Weights.initial(new)
-    rewritten = {node for node in weights if node in old and node in new and _written(old, node) != _written(new, node)}
-    return Weights({node: named for node, named in weights.items() if node not in rewritten}).carried(new).weights
+        return initial(new)
+    written = _written(weights, old, new)
+    if not written and new.live_changes(old) is not None and not obstacles(check(old)):
+        return weights
+    kept = {
+        node: {name: array for name, array in named.items() if (node, name) not in written}
+        for node, named in weights.items()
+    }
+    return Weights(kept) if obstacles(check(new)) else Weights(kept).carried(new).weights
 
 
-def _written(design: Design, node: str) -> Any:
-    """The weights a design writes out for a node; to change them is to start that node anew."""
-    return design.values(node).get("weight")
+def _written(weights: Weights, old: Design, new: Design) -> set[tuple[str, str]]:
+    """(node, name) of the arrays that have another value written out in `new` than in `old`."""
+    before, after = ({node: design.values(node) for node in weights if node in design} for design in (old, new))
+    return {
+        (node, name)
+        for node in before.keys() & after.keys()
+        for name in weights[node]
+        if before[node].get(name) != after[node].get(name)
+    }
 
 
 def obstacles(problems: Sequence[Problem]) -> list[Problem]:
