@@ -10,7 +10,8 @@ from torch import nn
 from workbench.design.starters import templates
 from workbench.engine.data import load
 from workbench.hardware.activity import targets
-from workbench.hardware.costs import estimate
+from workbench.hardware.costs import estimate, measure
+from workbench.run.evaluate import evaluate
 from workbench.run.weights import Weights
 
 torch.set_num_threads(1)
@@ -91,6 +92,31 @@ def test_every_row_says_what_it_is_of(digits):
         assert row.kind == ("exact" if exact else "measured")
         assert row.of == ("the design" if exact else "5 of 360 held-out samples of digits")
         assert row.unit
+
+
+def finished(measuring):
+    """The rests on the way, and what the measuring led to."""
+    rests = []
+    while True:
+        try:
+            rests.append(next(measuring))
+        except StopIteration as done:
+            return rests, *done.value
+
+
+def test_costs_and_answers_come_from_one_pass(digits, busy):
+    rests, cost, answers = finished(measure(digits, busy))
+    assert rests == [0.0] * 3, "360 samples, 128 at once"
+    alone = evaluate(digits, busy)
+    assert cost == estimate(digits, busy) and (answers.accuracy, answers.loss) == (alone.accuracy, alone.loss)
+    assert np.array_equal(answers.votes, alone.votes) and np.array_equal(answers.indices, alone.indices)
+    assert cost.value("spikes", "hidden") == pytest.approx(answers.spikes["hidden"].mean())
+
+
+@pytest.mark.parametrize("unfinished", [lambda d: d.with_(output=None), lambda d: templates()["one_neuron"]])
+def test_what_has_no_answer_is_measured_without(digits, unfinished):
+    _, cost, answers = finished(measure(unfinished(digits), samples=2))
+    assert answers is None and cost.value("neurons") > 0
 
 
 def test_the_design_says_how_many_bits_and_delays_are_counted(digits):

@@ -29,6 +29,34 @@ def test_equal_seeds_give_equal_weights(digits):
     assert after(digits, 14)[0].hash != mine.hash
 
 
+@pytest.fixture
+def ambient():
+    """Sets how many threads torch may use elsewhere; afterwards it is as before."""
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
+def test_any_number_of_threads_around_gives_the_same_weights(digits, ambient):
+    wide, found = digits.set("fc1", out_features=100), []
+
+    def learn():
+        training = Training(wide)
+        for _ in range(8):
+            training.batch()
+        answers = training.evaluate()
+        found.append((training.weights().hash, answers.loss, answers.votes.tobytes()))
+
+    for threads in (1, 2, 4):
+        ambient(threads)
+        learn()
+        assert torch.get_num_threads() == threads, "the caller keeps its own number"
+    fresh = threading.Thread(target=learn)
+    fresh.start()
+    fresh.join()
+    assert found == found[:1] * 4
+
+
 def test_it_starts_from_the_first_weights_and_leaves_them_alone(digits):
     first = Weights.initial(digits)
     training = Training(digits, first)

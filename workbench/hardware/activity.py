@@ -8,7 +8,7 @@ target it reaches.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,8 @@ from workbench.design.plan import Plan, plan
 from workbench.engine.data import load
 from workbench.engine.record import Record
 from workbench.hardware.rows import Row
-from workbench.run.evaluate import presented
+from workbench.run.cores import on_one_core
+from workbench.run.evaluate import Answers, Shown, presented
 from workbench.run.playable import drawing, playable, spiking
 from workbench.run.seeds import generator
 from workbench.run.showing import sample_draws
@@ -29,14 +30,22 @@ from workbench.run.stimulus import current
 if TYPE_CHECKING:
     from workbench.design import Design
     from workbench.engine.graph_network import Network
+    from workbench.run.results import Evaluation
     from workbench.run.weights import Weights
 
 AT_ONCE = 1000  # steps of a current in one pass
 
 
-def activity_rows(design: Design, weights: Weights | None, samples: int | None) -> Iterator[Row]:
-    """Measured rows: a mean over samples of the held-out split, or over one second of model time without a data set."""
+def activity(
+    design: Design, weights: Weights | None, samples: int | None
+) -> Generator[float, None, tuple[tuple[Row, ...], Evaluation | None]]:
+    """Measured rows, and the answers found on the way; yields 0.0 after each part of the work.
+
+    The rows are means over samples of the held-out split, or over one second of model time without a data set. The
+    answers are None where no output that runs is marked.
+    """
     network, planned = playable(design, weights), plan(design)
+    answers = None
     meters = {
         node: Meter(module, planned.arriving[node])
         for node, module in network.nodes.items()
@@ -46,7 +55,8 @@ def activity_rows(design: Design, weights: Weights | None, samples: int | None) 
         size = len(load(design.training["data"]).held_out)
         count = size if samples is None else max(1, min(samples, size))
         per, of = "inference", f"{count} of {size} held-out samples of {design.training['data']}"
-        records = (shown.record for shown in presented(design, network, "held_out", np.arange(count), {}))
+        answers = Answers(design, network) if design.output and design.output == planned.output else None
+        records = _answered(presented(design, network, "held_out", np.arange(count)), answers)
     else:
         count, per = 1, "s"
         of = f"the first second of model time, stimulus {design.stimulus['kind']}"
@@ -55,11 +65,23 @@ def activity_rows(design: Design, weights: Weights | None, samples: int | None) 
     for record in records:
         for node, name in spiking(network).items():
             fired[node] += int((record[node][name] != 0).sum())
-    yield from _table("spikes", _mean(fired, count), f"spikes/{per}", of)
+        yield 0.0
     spiky = {node: meter.reached for node, meter in meters.items() if meter.only_spikes}
     others = {node: meter.reached for node, meter in meters.items() if not meter.only_spikes}
-    yield from _table("synaptic operations", _mean(spiky, count), f"operations/{per}", of)
-    yield from _table("multiply-accumulates", _mean(others, count), f"operations/{per}", of)
+    rows = (
+        *_table("spikes", _mean(fired, count), f"spikes/{per}", of),
+        *_table("synaptic operations", _mean(spiky, count), f"operations/{per}", of),
+        *_table("multiply-accumulates", _mean(others, count), f"operations/{per}", of),
+    )
+    return rows, answers.evaluation() if answers else None
+
+
+def _answered(batches: Iterator[Shown], answers: Answers | None) -> Iterator[Record]:
+    """The record of each batch, once its answers are counted."""
+    for shown in batches:
+        if answers is not None:
+            answers.add(shown)
+        yield shown.record
 
 
 class Meter:
@@ -90,7 +112,6 @@ def targets(module: nn.Module, arriving: tuple[int, ...]) -> Tensor:
         return torch.autograd.grad(ones(x).sum(), x)[0][0].round()
 
 
-@torch.no_grad()
 def _second(design: Design, network: Network, planned: Plan) -> Iterator[Record]:
     """Records of one second of model time from rest, with the draws of a Simulation."""
     steps, state = max(1, round(1000 / design.dt_ms)), None
@@ -102,7 +123,8 @@ def _second(design: Design, network: Network, planned: Plan) -> Iterator[Record]
             node: current(design.stimulus, planned.shapes[node], start, piece, design.dt_ms, arrivals[node])
             for node in planned.inputs
         }
-        _, state, record = network(inputs, state, generator=draws, record={})
+        with on_one_core(), torch.no_grad():
+            _, state, record = network(inputs, state, generator=draws, record={})
         yield record
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from workbench.hardware.activity import activity_rows
+from workbench.hardware.activity import activity
 from workbench.hardware.rows import Estimate
 from workbench.hardware.sizes import size_rows
 from workbench.run.weights import Weights
 
 if TYPE_CHECKING:
     from workbench.design import Design
+    from workbench.run.results import Evaluation
 
 TARGETS = ("none",)
 
@@ -23,7 +25,24 @@ def estimate(
     `weights` None: those the design starts from. `samples`: only the first so many of the split, as the rows then say.
     Raises `DesignError` when the design cannot run, ValueError for a target that is not there.
     """
+    measuring = measure(design, weights, target, samples)
+    while True:
+        try:
+            next(measuring)
+        except StopIteration as done:
+            return done.value[0]
+
+
+def measure(
+    design: Design, weights: Weights | None = None, target: str = "none", samples: int | None = None
+) -> Generator[float, None, tuple[Estimate, Evaluation | None]]:
+    """`estimate` and, of the same presentations, the answers: `cost, answers = yield from measure(design)`.
+
+    After each part of the work, some 0.1 s, it yields 0.0, the rest it needs, so that a lane can follow orders in
+    between or let it go. The answers are None without a data set or a marked output. Raises as `estimate`.
+    """
     if target not in TARGETS:
         raise ValueError(f"target: {target[:40]!r} is not a chip this workbench knows; choose {' or '.join(TARGETS)}")
     weights = weights or Weights.initial(design)
-    return Estimate(target, (*size_rows(design, weights), *activity_rows(design, weights, samples)))
+    rows, answers = yield from activity(design, weights, samples)
+    return Estimate(target, (*size_rows(design, weights), *rows)), answers

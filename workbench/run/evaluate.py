@@ -7,7 +7,7 @@ order: the very presentation that a `Simulation` shows. Nothing here is learned 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from workbench.engine.data import load
 from workbench.engine.graph_network import Network
 from workbench.engine.losses import LOSSES
 from workbench.engine.record import Record
+from workbench.run.cores import on_one_core
 from workbench.run.playable import drawing, playable, spiking
 from workbench.run.results import Evaluation, frozen
 from workbench.run.showing import sample_draws
@@ -31,7 +32,7 @@ AT_ONCE = 128  # samples in one pass: their records of every step have to fit in
 
 
 class Shown(NamedTuple):
-    """Some samples, presented: their places and classes, output spikes (T, B, C) and what was recorded."""
+    """Some samples, presented: their places and classes, output spikes (T, B, C) and what every node sent."""
 
     indices: np.ndarray
     labels: Tensor
@@ -48,48 +49,64 @@ def evaluate(
     Raises `DesignError` when the design cannot run, ValueError for a split or an index that is not there.
     """
     network = playable(design, weights)
-    names_classes(design, plan(design))
-    emits = spiking(network)
-    loss, votes, labels = 0.0, [], []
-    spikes: dict[str, list[np.ndarray]] = {node: [] for node in emits}
-    chosen = places(design, split, indices)
-    for shown in presented(design, network, split, chosen, {node: [name] for node, name in emits.items()}):
-        loss += LOSSES[design.training["loss"]](shown.out, shown.labels).item() * len(shown.labels)
-        votes.append(shown.out.sum(0).numpy())
-        labels.append(shown.labels.numpy())
-        for node, name in emits.items():
-            spikes[node].append((shown.record[node][name].flatten(2) != 0).sum((0, 2)).numpy())
-    counted, classes = np.concatenate(votes), np.concatenate(labels)
-    answers = np.where(counted.any(1), counted.argmax(1), -1)
-    return Evaluation(
-        accuracy=float((answers == classes).mean()),
-        size=len(classes),
-        loss=loss / len(classes),
-        indices=frozen(chosen),
-        labels=frozen(classes),
-        answers=frozen(answers),
-        votes=frozen(counted),
-        spikes={node: frozen(np.concatenate(counts)) for node, counts in spikes.items()},
-    )
+    answers = Answers(design, network)
+    for shown in presented(design, network, split, places(design, split, indices)):
+        answers.add(shown)
+    return answers.evaluation()
 
 
-@torch.no_grad()
-def presented(
-    design: Design, network: Network, split: str, chosen: np.ndarray, record: Mapping[str, Sequence[str]]
-) -> Iterator[Shown]:
+class Answers:
+    """What a network answers to the samples it is presented, batch by batch. ValueError where it names no classes."""
+
+    def __init__(self, design: Design, network: Network) -> None:
+        names_classes(design, plan(design))
+        self._loss_of, self._emits = LOSSES[design.training["loss"]], spiking(network)
+        self._loss, self._shown = 0.0, list[tuple[np.ndarray, np.ndarray, np.ndarray]]()
+        self._spikes: dict[str, list[np.ndarray]] = {node: [] for node in self._emits}
+
+    @on_one_core()
+    def add(self, shown: Shown) -> None:
+        """One more batch."""
+        self._loss += self._loss_of(shown.out, shown.labels).item() * len(shown.labels)
+        self._shown.append((shown.indices, shown.labels.numpy(), shown.out.sum(0).numpy()))
+        for node, name in self._emits.items():
+            self._spikes[node].append((shown.record[node][name].flatten(2) != 0).sum((0, 2)).numpy())
+
+    def evaluation(self) -> Evaluation:
+        """All batches so far, one or more, together."""
+        indices, classes, votes = (np.concatenate(column) for column in zip(*self._shown, strict=True))
+        answers = np.where(votes.any(1), votes.argmax(1), -1)
+        return Evaluation(
+            accuracy=float((answers == classes).mean()),
+            size=len(classes),
+            loss=self._loss / len(classes),
+            indices=frozen(indices),
+            labels=frozen(classes),
+            answers=frozen(answers),
+            votes=frozen(votes),
+            spikes={node: frozen(np.concatenate(counts)) for node, counts in self._spikes.items()},
+        )
+
+
+def presented(design: Design, network: Network, split: str, chosen: np.ndarray) -> Iterator[Shown]:
     """Present the samples at `chosen` of the training data, a batch at a time; `network` is a playable one."""
-    part = getattr(load(design.training["data"]), split)
-    planned, steps, encoders = plan(design), design.training["steps"], drawing(network)
+    planned = plan(design)
     takes_samples(design, planned)
     for first in range(0, len(chosen), AT_ONCE):
-        batch = chosen[first : first + AT_ONCE]
-        draws = [sample_draws(design.seed, encoders, (split, int(index))) for index in batch]
-        out, _, seen = network(
-            repeated(part.x[torch.from_numpy(batch)], planned, steps),
-            generator={node: [draw[node] for draw in draws] for node in encoders},
-            record=record,
-        )
-        yield Shown(batch, part.y[torch.from_numpy(batch)], out.flatten(2), seen)
+        yield _present(design, network, planned, split, chosen[first : first + AT_ONCE])
+
+
+@on_one_core()
+@torch.no_grad()
+def _present(design: Design, network: Network, planned: Plan, split: str, batch: np.ndarray) -> Shown:
+    part, encoders = getattr(load(design.training["data"]), split), drawing(network)
+    draws = [sample_draws(design.seed, encoders, (split, int(index))) for index in batch]
+    out, _, seen = network(
+        repeated(part.x[torch.from_numpy(batch)], planned, design.training["steps"]),
+        generator={node: [draw[node] for draw in draws] for node in encoders},
+        record={},
+    )
+    return Shown(batch, part.y[torch.from_numpy(batch)], out.flatten(2), seen)
 
 
 def repeated(values: Tensor, planned: Plan, steps: int) -> dict[str, Tensor]:

@@ -1,8 +1,8 @@
 """`Training`: a design learning, one batch at a time.
 
 The network that learns belongs to its Training alone; others get frozen copies (`weights`). Every draw, of first
-weights, of the order of samples and of the encoders, comes from generators of its own, so equal seeds give equal
-weights, whoever else is training meanwhile.
+weights, of the order of samples and of the encoders, comes from generators of its own, and every sum is added up on one
+core (cores.py), so equal seeds give equal weights, whoever else is training meanwhile.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from workbench.design.build import build
 from workbench.design.plan import plan
 from workbench.engine.data import load
 from workbench.engine.losses import LOSSES, accuracy_rate
+from workbench.run.cores import on_one_core
 from workbench.run.evaluate import evaluate, names_classes, places, repeated, takes_samples
 from workbench.run.results import Evaluation, Step
 from workbench.run.seeds import generator
@@ -75,6 +76,7 @@ class Training:
         """Whether the epochs the design asks for are done."""
         return self._done >= self.epochs * self.batches
 
+    @on_one_core()
     def batch(self) -> Step:
         """Learn from the next batch. Raises ValueError, the weights left as they are, when the loss is not finite."""
         settings, place = self.design.training, self._done % self.batches
