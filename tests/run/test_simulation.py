@@ -276,6 +276,45 @@ def test_a_state_of_another_network_is_refused(digits, two_way):
         Simulation(digits).restore(simulation.state())
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda d: d.set("fc1", out_features=16), "another network"),
+        (lambda d: d.delay("fc1.out", "hidden.in", 2), "another network"),
+        (lambda d: d.with_(dt_ms=0.5), "another time step"),
+        (lambda d: d.with_(stimulus={**d.stimulus, "split": "train"}), "another stimulus"),
+    ],
+)
+@pytest.mark.parametrize("at", [0, 5])
+def test_a_state_of_something_else_changes_nothing(digits, change, said, at):
+    simulation = Simulation(change(digits))
+    if at:
+        simulation.step(at)
+    mine, untouched = Simulation(digits, moved(digits)), Simulation(digits, moved(digits))
+    for one in (mine, untouched):
+        one.step(30)
+    with pytest.raises(ValueError, match=said) as refusal:
+        mine.restore(simulation.state())
+    assert len(str(refusal.value)) <= 200 and mine.t == 30
+    assert_same([mine.step(40)], [untouched.step(40)])
+
+
+def test_a_presentation_keeps_its_length_where_another_is_planned(digits):
+    simulation = Simulation(digits, moved(digits))
+    simulation.step(13)
+    shorter = Simulation(digits.with_(training={"steps": 10}), moved(digits))
+    shorter.restore(simulation.state())
+    assert [(p.start, p.steps) for p in shorter.step(20).presentations] == [(25, 10)]
+
+
+def test_a_latency_code_of_another_length_cannot_go_on():
+    design = templates()["digits_latency"]
+    mine = Simulation(design.with_(training={"steps": 10}))
+    with pytest.raises(ValueError, match="another length of presentations"):
+        mine.restore(Simulation(design).state())
+    assert shown(mine).steps == 10
+
+
 def test_states_survive_other_probes(digits):
     simulation = Simulation(digits, moved(digits))
     simulation.step(13)
@@ -337,6 +376,42 @@ def test_the_stimulus_can_be_exchanged():
     assert simulation.step(50).spikes["lif1"][0].size == 0
     with pytest.raises(DesignError):
         simulation.stimulus({"kind": "current", "amplitude": 50})
+
+
+def test_turning_the_amplitude_leaves_the_membrane_where_it_is():
+    design = templates()["one_neuron"].with_(
+        stimulus={"kind": "current", "amplitude": 0.3}, probes=[{"node": "lif1", "state": "mem", "neurons": [0]}]
+    )
+    simulation, traces = Simulation(design), []
+    for amplitude, steps in ((0.3, 7), (0.15, 12), (0.25, 9)):
+        simulation.stimulus({"kind": "current", "amplitude": amplitude})
+        traces.append(simulation.step(steps).traces["lif1"]["mem"][:, 0])
+    knobs = design.values("lif1")
+    mem, expected = 0.0, []
+    for amplitude in [0.3] * 7 + [0.15] * 12 + [0.25] * 9:
+        mem = knobs["beta"] * mem + amplitude - (mem > knobs["threshold"]) * knobs["threshold"]
+        expected.append(mem)
+    assert np.allclose(np.concatenate(traces), expected, atol=1e-5) and max(expected) > knobs["threshold"]
+
+
+def test_turning_random_spikes_draws_on():
+    first = {"kind": "poisson", "rate_hz": 300.0, "amplitude": 0.5}
+    design = templates()["one_neuron"].with_(stimulus=first)
+    turned, untouched = Simulation(design), Simulation(design)
+    turned.step(40)
+    turned.stimulus({**first, "rate_hz": 200.0})
+    turned.stimulus(first)
+    untouched.step(40)
+    assert_same([turned.step(200)], [untouched.step(200)])
+
+
+def test_a_split_begins_anew_only_when_it_is_another(digits):
+    simulation = Simulation(digits, moved(digits))
+    simulation.step(10)
+    simulation.stimulus(dict(digits.stimulus))
+    assert shown(simulation).start == 0
+    simulation.stimulus({**digits.stimulus, "split": "train"})
+    assert shown(simulation).start == 10 and not shown(simulation).votes.any()
 
 
 def test_a_pulse_arrives_when_it_should():

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from workbench.design.plan import plan
+from workbench.run.cores import on_one_core
 from workbench.run.playable import drawing, playable, put, spiking
 from workbench.run.rates import Rates
 from workbench.run.recording import Recording
@@ -26,6 +27,7 @@ from workbench.run.showing import Showing, sample_draws
 from workbench.run.stimulus import current, own_sample, sample
 from workbench.run.turning import turn
 from workbench.run.weights import Weights
+from workbench.run.window import Window
 
 if TYPE_CHECKING:
     from workbench.design import Design, Probe
@@ -80,6 +82,7 @@ class Simulation:
 
     # Going on.
 
+    @on_one_core()
     @torch.no_grad()
     def step(self, n: int = 1) -> Frame:
         """Make `n` steps and say what happened in them."""
@@ -142,12 +145,17 @@ class Simulation:
         self.weights_version = version
 
     def stimulus(self, stimulus: Mapping[str, Any]) -> None:
-        """Another stimulus from the next step on, the clock goes on; a data set starts with a new presentation."""
+        """Another stimulus from the next step on; the clock goes on.
+
+        Another strength, rate or rhythm of the same kind leaves states and draws as they are; another kind, data set
+        or split begins with states at rest.
+        """
         design = self.design.with_(stimulus=stimulus)
         if plan(design).shapes != self._plan.shapes:
             raise ValueError(f"stimulus {stimulus.get('kind')} changes the sizes in this network; rebuild it to use it")
-        self.design = design
-        self._begin(self._t)
+        before, self.design = _source(self.design), design
+        if _source(design) != before:
+            self._begin(self._t)
 
     def show(self, values: Any | None) -> None:
         """Present this sample (H, W) or (F,), values 0 to 1, over and over until None; the first begins at once."""
@@ -173,6 +181,7 @@ class Simulation:
         It holds time, states, delay lines, draws, rates and the presentation; not the design, nor the weights.
         """
         return {
+            "of": self._kin(),
             "t": self._t,
             "states": _cloned(self._states),
             "rates": self._rates.state(),
@@ -184,9 +193,14 @@ class Simulation:
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on from where `state` was taken, in this network or an equal one. ValueError for another network."""
-        if _shapes(state["states"]) not in ({}, _shapes(self._rest())) or set(state["draws"]) != set(self._draws):
-            raise ValueError("this state belongs to another network; restore it in a simulation of the same design")
+        """Go on from where `state` was taken, in this network or an equal one, whatever its knobs, weights and probes.
+
+        A presentation under way keeps its length. Raises ValueError, and nothing has changed, for a state of something
+        else.
+        """
+        for what, mine in self._kin().items():
+            if state["of"][what] != mine:
+                raise ValueError(f"this state belongs to another {what}; restore it in a simulation of the same design")
         self._t, self._number = state["t"], state["number"]
         self._states = _cloned(state["states"])
         self._rates.restore(state["rates"])
@@ -227,17 +241,24 @@ class Simulation:
     def _sample_shape(self) -> tuple[int, ...]:
         return self._plan.shapes[self._plan.inputs[0]]
 
-    @torch.no_grad()
-    def _rest(self) -> dict[str, Any]:
-        """The states after some step, only for their names and sizes."""
-        inputs = {node: torch.zeros(1, 1, *self._plan.shapes[node]) for node in self._plan.inputs}
-        draws = {node: [generator("sizes")] for node in self._drawing}
-        return self._network(inputs, None, generator=draws)[1]
+    def _kin(self) -> dict[str, Any]:
+        """What two simulations must share to go on from one another's states, as plain data, by its name."""
+        nodes = {node: (self.design.node(node).kind, shape) for node, shape in self._plan.shapes.items()}
+        wires = {wire.ends: wire.delay for wire in self._plan.wires}
+        return {
+            "network": (nodes, wires, self._network.output),
+            "time step": self.design.dt_ms,
+            "stimulus": _source(self.design),
+            "length of presentations": {
+                node: module.steps for node, module in self._network.nodes.items() if isinstance(module, Window)
+            },
+        }
 
 
 def _cloned(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, dict[str, Tensor]]:
     return {node: {name: value.clone() for name, value in named.items()} for node, named in states.items()}
 
 
-def _shapes(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, dict[str, tuple[int, ...]]]:
-    return {node: {name: tuple(value.shape) for name, value in named.items()} for node, named in states.items()}
+def _source(design: Design) -> tuple[Any, ...]:
+    """Where a stimulus comes from, without how strong or how often it is."""
+    return tuple(design.stimulus.get(name) for name in ("kind", "data", "split"))
