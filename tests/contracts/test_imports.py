@@ -147,6 +147,7 @@ def test_what_the_tests_import_is_what_they_declare():
         "workbench",
         "components",
         "scripts",
+        "tests",
         *(path.stem for path in (HOUSE / "tests" / "benchmarks").glob("*.py")),
     }
     known = declared(project["dependencies"] + project["optional-dependencies"]["test"])
