@@ -1,11 +1,14 @@
 """Weights: content names, files that never execute anything, and what an edit keeps."""
 
 import io
+import os
+import stat
 import zipfile
 
 import numpy as np
 import pytest
 
+from workbench.design.starters import templates
 from workbench.run.weights import Weights, WeightsError
 
 
@@ -57,6 +60,19 @@ def test_a_failed_save_leaves_the_old_file(weights, tmp_path, monkeypatch):
     with pytest.raises(OSError):
         Weights({"fc1": {"weight": np.ones((3, 2), "f4")}}).save(path)
     assert Weights.load(path) == weights and [p.name for p in tmp_path.iterdir()] == ["net.npz"]
+
+
+@pytest.mark.parametrize("kind", ["weights", "design"])
+def test_the_name_of_a_saved_file_is_flushed_after_its_content(weights, tmp_path, monkeypatch, kind):
+    flushed, flush = [], os.fsync
+
+    def watch(handle):
+        flushed.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        flush(handle)
+
+    monkeypatch.setattr("os.fsync", watch)
+    (weights if kind == "weights" else templates()["digits"]).save(tmp_path / "net")
+    assert flushed == ["file", "folder"]
 
 
 def _archive(entries):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -139,9 +140,24 @@ def save(design: Design, path: str | Path) -> None:
             file.write(dumps(design))
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).replace(path)
+        put_in_place(Path(beside), path)
     except OSError:
         Path(beside).unlink(missing_ok=True)
         raise DesignError(
             f"{clip(path.name, 40)}: cannot be written; check the space left and choose another name."
         ) from None
+
+
+def put_in_place(beside: Path, path: Path) -> None:
+    """Give a finished file beside `path` that name, and the folder's list of names to the disk.
+
+    Where the power goes in between, the old file is there, whole. Systems that do not open folders, or cannot flush
+    them, keep their lists in their own time.
+    """
+    beside.replace(path)
+    with contextlib.suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

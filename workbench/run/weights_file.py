@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from workbench.design.files import put_in_place
 from workbench.run.weights import WeightsError, kind_of
 
 MAX_ARRAYS = 10_000
@@ -30,7 +31,8 @@ def write(arrays: Mapping[str, np.ndarray], path: Path) -> Path:
             file.write(buffer.getbuffer())
             file.flush()
             os.fsync(file.fileno())
-        return Path(beside).replace(path)
+        put_in_place(Path(beside), path)
+        return path
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
