@@ -1,4 +1,7 @@
-"""Simulation: the same spikes in any pieces, live edits between steps, states that bring everything back."""
+"""Simulation: the same spikes in any pieces, live edits between steps, states that bring everything back.
+
+Long because each of these is asked of the same comparison of whole runs.
+"""
 
 import time
 from typing import Any
