@@ -145,7 +145,7 @@ class Hand:
     @property
     def folder(self) -> Path:
         """Where this visitor's design of the address lies on the disk."""
-        (visitor,) = [cookie["value"] for cookie in self.page.context.cookies() if cookie["name"] == COOKIE]
+        (visitor,) = [cookie.get("value", "") for cookie in self.page.context.cookies() if cookie.get("name") == COOKIE]
         return self.app.data / "visitors" / visitor / self.id
 
     def on_disk(self) -> dict[str, Any]:
