@@ -17,7 +17,7 @@ PARTS = {
 }
 
 
-def test_a_network_for_the_digits_is_dragged_and_wired(hand, page):
+def test_a_network_for_the_digits_is_dragged_and_wired(hand):
     hand.new_design()
     ids = {name: hand.drop(kind, x, y) for name, (kind, x, y) in PARTS.items()}
     assert len(hand.nodes) == len(PARTS)
@@ -38,5 +38,4 @@ def test_a_network_for_the_digits_is_dragged_and_wired(hand, page):
     assert saved["stimulus"]["data"] == "digits" and saved["output"].startswith(ids["readout"])
     hand.until(lambda: hand.figure("parameters") == 64 * 32 + 32 + 32 * 10 + 10)
     began = hand.step
-    page.keyboard.press("Space")
-    hand.until(lambda: hand.step > began + 30)
+    hand.until(lambda: hand.step > began + 30)  # the first page ran, so this one runs as soon as it can

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.ui
 
 @pytest.fixture
 def damage(page):
-    """Damage one message on its way to the server: `damage("add")` makes the page's next gesture of that type nonsense."""
+    """Damage one message on its way to the server: `damage("add")` makes the next gesture of that type nonsense."""
     wanted: list[str] = []
 
     def carry(line):
