@@ -53,6 +53,17 @@ def test_without_a_first_beat_nothing_is_missed(page, show):
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
+def test_in_a_notebook_five_silent_seconds_ask_for_the_kernel(page, show):
+    shell = PageFrame(embedded=True)
+    show(shell)
+    page.wait_for_timeout(2500)
+    banner = page.get_by_role("alert")
+    expect(banner).to_be_hidden()
+    expect(banner).to_contain_text("The kernel does not answer.", timeout=4000)
+    beat(page, shell, 1)
+    expect(banner).to_be_hidden()
+
+
 def test_a_page_that_was_asleep_raises_no_alarm(page, show):
     shell = PageFrame()
     show(shell)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from workbench.lessons import Lesson, lessons
 
+SCRIPTS = "application/vnd.holoviews_load.v0+json"  # what all outputs need, once
 LESSONS = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
 
 
@@ -32,6 +33,10 @@ def test_it_runs_without_a_warning(lesson: Lesson):
     streams = [o for cell in notebook.cells for o in cell.get("outputs", []) if o["output_type"] == "stream"]
     assert [stream["text"] for stream in streams if stream["name"] == "stderr"] == []
     assert lesson.notebook.read_bytes() == before
+    for cell in notebook.cells:
+        for shown in (output["data"] for output in cell.get("outputs", []) if "data" in output):
+            if SCRIPTS not in shown and "wb.show" not in cell.source:
+                assert len(json.dumps(shown)) < 300_000, cell.source
     if lesson.slug == "rc_circuit":
         printed = "".join(stream["text"] for stream in streams)
         assert "rheobase 0.375 nA" in printed and "13.863 ms from the formula, 13.9 ms on a grid" in printed
