@@ -93,7 +93,7 @@ class Document(param.Parameterized):
         back = [entry for entry in old.entries[new.position + 1 : old.position + 1] if entry.moment is not None]
         forth = [entry for entry in old.entries[old.position + 1 : new.position + 1] if entry.moment is not None]
         # A moment belongs to the network it was taken from; of several the oldest is where one arrives.
-        fitting = [entry.moment for entry in back if entry.design.live_changes(new.design) is not None]
+        fitting = [entry.moment for entry in back if _same_run(entry.design, new.design)]
         return Jump(fitting[0] if fitting else None, bool(forth))
 
     # Keeping -------------------------------------------------------------------------------------------------------
@@ -122,6 +122,13 @@ class Document(param.Parameterized):
             self.save()
         elif self._autosave is not None:
             self._autosave.hold()
+
+
+def _same_run(one: Design, other: Design) -> bool:
+    """Whether a state of one's run is a state of the other's: one network, one source of what comes in."""
+    source = ("kind", "data", "split")
+    same_source = all(one.stimulus.get(key) == other.stimulus.get(key) for key in source)
+    return same_source and one.training["steps"] == other.training["steps"] and one.live_changes(other) is not None
 
 
 def initial(design: Design, seed: int | None = None) -> Weights | None:

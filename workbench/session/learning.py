@@ -201,14 +201,12 @@ class Learning(param.Parameterized):
         self.published(training.weights(), self.version, training.design)
         self.progress.show(Progress(step.epoch, training.epochs, step.batch, step.batches, seconds_left))
 
-    def _measure(self, design: Design, weights: Weights | None) -> Iterator[float]:
-        from workbench.hardware.costs import estimate
-        from workbench.run.evaluate import evaluate
+    def _measure(self, design: Design, weights: Weights | None) -> Generator[float, None, None]:
+        from workbench.hardware.costs import measure
 
         yield PATIENCE_S
-        answers = evaluate(design, weights) if classifies(design) else None
-        yield 0.0
-        self.measured.show(Measured(answers, estimate(design, weights), None))
+        cost, answers = yield from measure(design, weights)
+        self.measured.show(Measured(answers, cost, None))
 
     # Back on the loop ----------------------------------------------------------------------------------------------
 
