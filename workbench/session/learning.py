@@ -224,7 +224,9 @@ def classifies(design: Design) -> bool:
 def unlearnable(design: Design) -> str:
     """Why this design cannot be trained, None of whose errors is told here; empty where it can."""
     if not any(part(node.kind).group == "connections" for node in design.nodes):
-        return "Nothing here can be trained: add a Linear."
+        return "Add a Linear to train it."
+    if design.stimulus["kind"] != "data":
+        return "Show a data set to train on."
     if not classifies(design):
-        return "Nothing to train for: show a data set and wire the last layer into a Readout."
+        return "Wire a Readout to train it."
     return ""

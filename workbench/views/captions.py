@@ -70,9 +70,7 @@ def subtitle(design: Design, node: Node, size: Size) -> str:
     if kind.group == "inputs":
         return stimulus_words(design)
     if kind.group == "connections":
-        arriving = size["in"]
-        words = f"{port_shape(arriving)} → {port_shape(size['out'])}"
-        return words if arriving is None else f"{words} · {kind.parameters(values, arriving):,}"
+        return f"{port_shape(size['in'])} → {port_shape(size['out'])}"
     shown = [p for p in kind.params if p.symbol and p.form in ("number", "numbers")][:WORTH_SAYING]
     words = " · ".join(f"{symbol(p.symbol)} {value_words(values[p.name])}" for p in shown)
     return words or node.id
