@@ -35,10 +35,12 @@ def said(hand, *words):
 
 
 def press_fix(hand, label):
-    """Press the button that puts it right; the bubble goes, and the network runs."""
+    """Press the button that puts it right; the bubble goes, and what ran before runs on."""
     hand.bubble.locator(".fix").filter(has_text=label).first.click()
     expect(hand.bubble).to_be_hidden()
-    expect(hand.page.get_by_role("button", name="Run simulation")).to_be_enabled()
+    expect(hand.page.get_by_role("button", name="Pause simulation")).to_be_enabled()
+    began = hand.step
+    hand.until(lambda: hand.step > began)
 
 
 def test_an_image_needs_a_flatten_before_a_linear(hand, page):
