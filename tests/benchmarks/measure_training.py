@@ -25,7 +25,7 @@ SHOWN = {  # what a person waits to see
     "number": """probe.watch = probe.stopwatch("input", () => Number(probe.find("[data-knob=beta] input.figure").value),
         (event) => Number(event.composedPath()[0].value))""",
     "canvas": """probe.watch = probe.stopwatch("input",
-        () => probe.find(".react-flow__node[data-id=lif2] .subtitle").textContent.split(" ")[1],
+        () => probe.find(".react-flow__node[data-id=lif2] .subtitle").textContent.match(/β (\\S+)/)[1],
         (event) => String(Number(Number(event.composedPath()[0].value).toPrecision(3))))""",
     "pan": """probe.watch = probe.stopwatch("pointermove",
         () => probe.find(".react-flow__viewport").style.transform)""",
