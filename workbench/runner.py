@@ -53,7 +53,6 @@ class Lane:
         self._turns: Turns | None = None
         self._wake = threading.Condition()
         self._closed = False
-        self._busy = False
         self._thread = threading.Thread(target=self._work, name=f"workbench-{name}", daemon=True)
         self._thread.start()
 
@@ -78,11 +77,6 @@ class Lane:
         """Wait until the turn under way is done, after `close`."""
         self._thread.join(timeout_s)
 
-    def wait_idle(self, timeout_s: float = 30.0) -> bool:
-        """For tests and the command line: wait until every order is followed and nothing plays."""
-        with self._wake:
-            return self._wake.wait_for(lambda: not (self._orders or self._turns or self._busy), timeout_s)
-
     def _replace(self, turns: Turns | None) -> None:
         if self._turns is not None:
             close = getattr(self._turns, "close", None)
@@ -95,8 +89,6 @@ class Lane:
         rest = 0.0
         while True:
             with self._wake:
-                self._busy = False
-                self._wake.notify_all()
                 if self._turns is None:
                     self._wake.wait_for(lambda: self._orders or self._closed)
                 elif rest > 0:
@@ -104,7 +96,6 @@ class Lane:
                 if self._closed:
                     break
                 order = self._orders.popleft() if self._orders else None
-                self._busy = True
             rest = self._once(order)
         with contextlib.suppress(Exception):
             self._replace(None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -156,12 +155,6 @@ class Playback(param.Parameterized):
             self._begin(sim)
 
         self._with(order)
-
-    def settle(self, timeout_s: float = 30.0) -> bool:
-        """Wait until every order so far is followed."""
-        reached = threading.Event()
-        self._lane.tell(reached.set)
-        return reached.wait(timeout_s)
 
     # On the lane ---------------------------------------------------------------------------------------------------
 
