@@ -69,11 +69,13 @@ class Hand:
         return self.scope.evaluate("el => el.ring.next")
 
     def figure(self, label: str) -> float | None:
-        """One of the always visible figures, without its unit."""
-        for one in self.page.locator(".strip dl").all():
-            if one.locator("dt").inner_text() == label:
-                return float(re.sub(r"[^\d.]", "", one.locator("dd.figure").inner_text()))
-        return None
+        """One of the always visible figures, without its unit; all are read in one moment, for they come and go."""
+        shown = dict(
+            self.page.locator(".strip dl").evaluate_all(
+                """all => all.map(one => ["dt", "dd.figure"].map(part => one.querySelector(part).innerText))"""
+            )
+        )
+        return float(re.sub(r"[^\d.]", "", shown[label])) if label in shown else None
 
     def saved(self) -> dict[str, Any]:
         """Wait for the word that all is on the disk, and read the design from there."""
