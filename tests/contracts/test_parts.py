@@ -97,11 +97,15 @@ def test_the_stated_size_comes_true(part: Part, shape: tuple[int, ...]):
 
 
 @each_module
-def test_parameters_are_counted_exactly(part: Part):
+def test_parameters_are_named_and_counted_exactly(part: Part):
     learned = {param.name: True for param in part.params if param.name.startswith("learn_")}
-    for said in ({}, learned):
+    rows = {param.name: (param.default,) * 6 for param in part.params if f"learn_{param.name}" in learned}
+    one = {name: row[:1] for name, row in rows.items()}
+    for said in ({}, learned, {**learned, **one}, {**learned, **rows}):
         params = part.values(said)
         module = part.make(params, (6,), node_generator(0, "it"))
+        shapes = {name: tuple(value.shape) for name, value in module.named_parameters()}
+        assert part.learned(params, (6,)) == shapes
         assert part.parameters(params, (6,)) == sum(value.numel() for value in module.parameters())
 
 

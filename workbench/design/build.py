@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.design.check import check
 from workbench.design.document import Design
 from workbench.design.parts import part
-from workbench.design.plan import plan
+from workbench.design.parts.base import Part, Shape
+from workbench.design.plan import Plan, plan
 from workbench.design.sentences import DesignError, shown, times
 from workbench.design.shapes import flow
 
@@ -34,6 +35,40 @@ def build(
     """
     from workbench.engine.graph_network import Network, Wire
 
+    todo, makers = _planned(design, seed)
+    modules = {maker.node: maker.make() for maker in makers}
+    for node, module in modules.items():
+        _load(module, node, (weights or {}).get(node, {}))
+    wires = [Wire(wire.source, wire.target, wire.delay) for wire in todo.wires]
+    # A design of Inputs alone shows its stimulus.
+    return Network(modules, wires, todo.inputs, todo.output or f"{todo.order[-1]}.out")
+
+
+class Maker(NamedTuple):
+    """What makes one node of a network: a small value that knows what will be learned before any of it is drawn."""
+
+    node: str
+    part: Part
+    params: Mapping[str, Any]
+    arriving: Shape
+    seed: int
+
+    @property
+    def learned(self) -> dict[str, Shape]:
+        """{name: shape} of the arrays that training may change."""
+        return self.part.learned(self.params, self.arriving)
+
+    def make(self) -> nn.Module:
+        """The module, its numbers drawn from the seed and the node's id alone."""
+        return self.part.make(self.params, self.arriving, node_generator(self.seed, self.node))
+
+
+def makers(design: Design, seed: int | None = None) -> list[Maker]:
+    """What makes each node that `build` would make, in running order. Raises as `build`, and draws nothing."""
+    return _planned(design, seed)[1]
+
+
+def _planned(design: Design, seed: int | None) -> tuple[Plan, list[Maker]]:
     for problem in check(design):
         if problem.level == "error":
             raise DesignError(problem.message)
@@ -42,15 +77,9 @@ def build(
     if not todo.inputs:
         raise DesignError("Nothing can run: the design has no Input; add one and wire it to a neuron.")
     seed = design.seed if seed is None else seed
-    modules = {}
-    for node in todo.order:
-        if node not in todo.inputs:
-            known = part(design.node(node).kind)
-            modules[node] = known.make(found.values[node], todo.arriving[node], node_generator(seed, node))
-            _load(modules[node], node, (weights or {}).get(node, {}))
-    wires = [Wire(wire.source, wire.target, wire.delay) for wire in todo.wires]
-    # A design of Inputs alone shows its stimulus.
-    return Network(modules, wires, todo.inputs, todo.output or f"{todo.order[-1]}.out")
+    inner = [node for node in todo.order if node not in todo.inputs]
+    kinds = {node: part(design.node(node).kind) for node in inner}
+    return todo, [Maker(node, kinds[node], found.values[node], todo.arriving[node], seed) for node in inner]
 
 
 def node_generator(seed: int, node: str) -> torch.Generator:

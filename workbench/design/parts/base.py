@@ -97,9 +97,13 @@ class Part:
         """Why what arrives cannot be used, None where it can."""
         return None
 
+    def learned(self, params: Mapping[str, Any], arriving: Shape) -> dict[str, Shape]:
+        """{name: shape} of the numbers that training may change, as the module will name them."""
+        return {}
+
     def parameters(self, params: Mapping[str, Any], arriving: Shape) -> int:
         """How many numbers training may change."""
-        return 0
+        return sum(math.prod(shape) for shape in self.learned(params, arriving).values())
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """The module, for an input of shape (T, B, *arriving); every random number comes from `generator`."""

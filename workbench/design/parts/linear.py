@@ -78,9 +78,10 @@ class Linear(Part):
             )
         return None
 
-    def parameters(self, params: Mapping[str, Any], arriving: Shape) -> int:
+    def learned(self, params: Mapping[str, Any], arriving: Shape) -> dict[str, Shape]:
         """Weights and biases."""
-        return params["out_features"] * (math.prod(arriving) + params["bias"])
+        size = params["out_features"]
+        return {"weight": (size, math.prod(arriving))} | ({"bias": (size,)} if params["bias"] else {})
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """Uniform in ±1/√m for weights and bias (torch's own default), unless the weights are written out."""

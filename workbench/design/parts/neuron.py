@@ -32,10 +32,9 @@ class _Neuron(Part):
         """Any shape fits, unless a parameter is written out for each neuron."""
         return row_misfit(params, self._rows, arriving[0]) if arriving else None
 
-    def parameters(self, params: Mapping[str, Any], arriving: Shape) -> int:
+    def learned(self, params: Mapping[str, Any], arriving: Shape) -> dict[str, Shape]:
         """The knobs that training may turn (`learn_beta` and the like)."""
-        learned = [name for name in self._rows if params.get(f"learn_{name}")]
-        return sum(len(params[name]) if isinstance(params[name], tuple) else 1 for name in learned)
+        return {name: _shape(params[name], arriving) for name in self._rows if params.get(f"learn_{name}")}
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """The model; a row of numbers takes the shape of the layer."""
@@ -47,7 +46,7 @@ class _Neuron(Part):
         for name in self._rows:
             if isinstance(ready[name], tuple):
                 row = torch.tensor(ready[name], dtype=torch.float32)
-                ready[name] = row if row.numel() == 1 else row.reshape(arriving)
+                ready[name] = row.reshape(_shape(ready[name], arriving))
         for param in self.params:
             if param.form == "named" and ready[param.name] is not None:
                 ready[param.name] = surrogates.from_spec(dict(ready[param.name]))
@@ -59,6 +58,13 @@ def neuron_parts() -> list[Part]:
     from workbench.engine.neurons import neurons
 
     return [_Neuron(model) for model in neurons().values()]
+
+
+def _shape(value: Any, arriving: Shape) -> Shape:
+    """The shape a knob is kept in: one number for all, or one for each neuron."""
+    if not isinstance(value, tuple):
+        return ()
+    return (1,) if len(value) == 1 else arriving
 
 
 def _params(model: Any) -> list[Param]:
