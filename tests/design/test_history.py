@@ -57,9 +57,9 @@ def test_a_drag_can_be_labelled_by_its_whole_way():
 
 def test_weights_and_moments_travel_along():
     history = start().push("Reset time", start().design, "hash0", moment={"t": 7}).with_weights("hash1")
-    assert (history.now.moment, history.now.weights_hash) == ({"t": 7}, "hash1")
-    assert history.edit(beta(0.8)).now.weights_hash == "hash1"
-    assert history.edit(beta(0.8)).undo().now.weights_hash == "hash1"
+    assert (history.now.moment, history.now.weights) == ({"t": 7}, "hash1")
+    assert history.edit(beta(0.8)).now.weights == "hash1"
+    assert history.edit(beta(0.8)).undo().now.weights == "hash1"
 
 
 def test_at_least_two_hundred_levels_are_kept_and_not_more_than_the_limit():

@@ -1,30 +1,34 @@
-"""Undo and redo: the past of a design as a row of (design, weights hash) with the names of the gestures between."""
+"""Undo and redo: the past of a design as a row of (design, weights) with the names of the gestures between."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.design import edit
 from workbench.design.document import Design
+from workbench.design.sentences import clip
 
 LEVELS = 500
+LABEL_LETTERS = 60
+FORGOTTEN = " · weights not kept"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One state of the document: the gesture that led to it, the design, its weights by hash.
+    """One state of the document: the gesture that led to it, the design, its weights, whatever their owner takes for it.
 
-    `moment` is whatever else the gesture changed and whoever takes it back needs (such as the simulation's state before
+    `forgotten` weights were let go to save memory; the design is still there. `moment` is whatever else the gesture changed and whoever takes it back needs (such as the simulation's state before
     "reset time"). `key` is what a gesture that goes on, such as a slider that is held, is recognised by.
     """
 
     label: str
     design: Design
-    weights_hash: str | None
+    weights: Any
     moment: Any = None
     key: str | None = None
+    forgotten: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,9 @@ class History:
     position: int = 0
 
     @classmethod
-    def start(cls, design: Design, weights_hash: str | None = None, label: str = "Open") -> History:
+    def start(cls, design: Design, weights: Any = None, label: str = "Open") -> History:
         """A past that begins here."""
-        return cls((Entry(label, design, weights_hash),))
+        return cls((Entry(label, design, weights),))
 
     @property
     def now(self) -> Entry:
@@ -53,9 +57,7 @@ class History:
         """What a label compares with: the design before the gesture that `key` continues, else the present."""
         return self.entries[self.position - 1].design if self._continues(key) else self.design
 
-    def push(
-        self, label: str, design: Design, weights_hash: str | None, key: str | None = None, moment: Any = None
-    ) -> History:
+    def push(self, label: str, design: Design, weights: Any, key: str | None = None, moment: Any = None) -> History:
         """A new present; what was undone is forgotten.
 
         With the same `key` as the present it takes its place, so that one drag is one entry, and none at all where the
@@ -64,21 +66,29 @@ class History:
         if self._continues(key):
             before, moment = self.entries[self.position - 1], self.now.moment
             kept = self.entries[: self.position]
-            if (before.design, before.weights_hash) == (design, weights_hash) and moment is None:
+            if (before.design, before.weights) == (design, weights) and moment is None:
                 return History(kept, len(kept) - 1)
         else:
             kept = self.entries[: self.position + 1]
-        entries = (*kept, Entry(label, design, weights_hash, moment, key))[-LEVELS:]
+        entries = (*kept, Entry(label, design, weights, moment, key))[-LEVELS:]
         return History(entries, len(entries) - 1)
 
     def edit(self, edits: Sequence[edit.Edit], key: str | None = None, label: str | None = None) -> History:
         """The gesture done and remembered under its own name; raises `DesignError` and changes nothing if refused."""
         name = label or edit.label(self.before(key), edits)
-        return self.push(name, edit.apply(self.design, edits), self.now.weights_hash, key)
+        return self.push(name, edit.apply(self.design, edits), self.now.weights, key)
 
-    def with_weights(self, weights_hash: str | None) -> History:
-        """The present with other weights and no entry of its own, as training goes on."""
-        return self._with_now(replace(self.now, weights_hash=weights_hash))
+    def with_weights(self, weights: Any) -> History:
+        """The present with other weights and no entry of its own."""
+        return self._with_now(replace(self.now, weights=weights, forgotten=False))
+
+    def forget(self, positions: Collection[int]) -> History:
+        """Let go of the weights there; the names of these gestures say so from now on."""
+        entries = tuple(
+            replace(entry, weights=None, forgotten=True, label=_forgotten(entry.label)) if place in positions else entry
+            for place, entry in enumerate(self.entries)
+        )
+        return replace(self, entries=entries)
 
     def settle(self) -> History:
         """The gesture that was going on is over; the next one is an entry of its own."""
@@ -102,3 +112,8 @@ class History:
     def _with_now(self, entry: Entry) -> History:
         entries = (*self.entries[: self.position], entry, *self.entries[self.position + 1 :])
         return History(entries, self.position)
+
+
+def _forgotten(label: str) -> str:
+    name = label.removesuffix(FORGOTTEN)
+    return clip(name, LABEL_LETTERS - len(FORGOTTEN)) + FORGOTTEN

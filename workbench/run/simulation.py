@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +49,10 @@ class Simulation:
         self.design = design
         self._network = playable(design, weights)
         self._plan = plan(design)
-        emits = spiking(self._network)
-        self._sizes = {node: math.prod(self._plan.shapes[node]) for node in emits}
+        self._emits = spiking(self._network)
+        self._sizes = {node: math.prod(self._plan.shapes[node]) for node in self._emits}
         self._drawing = drawing(self._network)
-        self._recording = Recording(emits, self._plan.probes)
+        self._recording = Recording(self._emits, self._plan.probes)
         self._rates = Rates(self._sizes, design.dt_ms)
         self._own: Any = None
         self.weights_version = 0
@@ -143,6 +144,12 @@ class Simulation:
         """Go on with other weights, from the next step on; frames then carry `version`. Raises `WeightsError`."""
         put(weights, self._network)
         self.weights_version = version
+
+    def watch(self, probes: tuple[Probe, ...]) -> None:
+        """Record these from the next step on, in the place of the others; nothing is rebuilt."""
+        self.design = replace(self.design, probes=probes)
+        self._plan = plan(self.design)
+        self._recording = Recording(self._emits, self._plan.probes)
 
     def stimulus(self, stimulus: Mapping[str, Any]) -> None:
         """Another stimulus from the next step on; the clock goes on.

@@ -20,6 +20,7 @@ from workbench.engine.data import load
 from workbench.engine.losses import LOSSES, accuracy_rate
 from workbench.run.cores import on_one_core
 from workbench.run.evaluate import evaluate, names_classes, places, repeated, takes_samples
+from workbench.run.playable import put
 from workbench.run.results import Evaluation, Step
 from workbench.run.seeds import generator
 from workbench.run.turning import turn
@@ -126,6 +127,10 @@ class Training:
             self.design = design
             if before != [value.shape for value in self._network.parameters()]:
                 self._optimiser = self._fresh_optimiser()  # a learned value got another shape: its momentum is void
+
+    def use(self, weights: Weights) -> None:
+        """Go on from other weights with the next batch; place, order and momentum stay. Raises `WeightsError`."""
+        put(weights, self._network)
 
     def state(self) -> dict[str, Any]:
         """Everything to go on from here bit for bit, as plain data of its own: weights, optimiser, order, draws."""

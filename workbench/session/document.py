@@ -15,12 +15,19 @@ from workbench.design.history import History
 from workbench.run.weights import Weights
 from workbench.session.autosave import Autosave
 
+MOST_BYTES = 256 * 2**20  # of the weights that undo may lead back to
+BEGINNING = "This page opened: undo and curve begin here"
+
 
 class Jump(NamedTuple):
-    """What undo or redo means beside the document: a state to go back to, or time to be reset once more."""
+    """What undo or redo means beside the document: a state to go back to, or time to be reset once more.
+
+    `forgot`: the weights of that time are no longer kept; those of now stayed where they fit.
+    """
 
     moment: Any
     resets: bool
+    forgot: bool
 
 
 class Document(param.Parameterized):
@@ -37,12 +44,11 @@ class Document(param.Parameterized):
         super().__init__(
             design=design,
             weights=weights,
-            history=History.start(design, _hash(weights)),
+            history=History.start(design, weights, BEGINNING),
             problems=check(design),
         )
         self._autosave = autosave
         self.held = False  # a slider is held: the next edit of the same thing takes its entry's place
-        self._known: dict[str | None, Weights | None] = {_hash(weights): weights}
 
     # Gestures ------------------------------------------------------------------------------------------------------
 
@@ -59,21 +65,20 @@ class Document(param.Parameterized):
     def open(self, design: Design, weights: Weights | None, said: str) -> None:
         """Another design in this one's place, as a gesture that undo takes back."""
         weights = weights if weights is not None else initial(design)
-        self._take(self.history.push(said, design, _hash(weights)), weights)
+        self._take(self.history.push(said, design, weights), weights)
 
     def learned(self, weights: Weights, said: str) -> None:
         """Training came to rest: its weights, as one gesture."""
-        if weights != self.weights:
-            self._take(self.history.push(said, self.design, weights.hash), weights)
+        self._take(self.history.push(said, self.design, weights), weights)
 
     def new_weights(self, seed: int) -> None:
         """Forget what was learned: fresh weights drawn from `seed`."""
         weights = initial(self.design, seed)
-        self._take(self.history.push(f"New weights, seed {seed}", self.design, _hash(weights)), weights)
+        self._take(self.history.push(f"New weights, seed {seed}", self.design, weights), weights)
 
     def happened(self, said: str, moment: Any) -> None:
         """A gesture that changed neither design nor weights; `moment` is what undo gives back."""
-        self.history = self.history.push(said, self.design, _hash(self.weights), moment=moment)
+        self.history = self.history.push(said, self.design, self.weights, moment=moment)
 
     def become_copy(self) -> None:
         """Go on under an id of its own, with the same past: undo must not lead back to what is another tab's."""
@@ -88,13 +93,16 @@ class Document(param.Parameterized):
     def jump(self, position: int) -> Jump:
         """Go to that place of the history, and say what else the gestures between had done."""
         old, new = self.history, self.history.jump(position)
+        forgot = new.now.forgotten
+        if forgot:
+            new = new.with_weights(carried(self.weights, self.design, new.design))
         self.history = new
-        self._show(new.design, self._known[new.now.weights_hash])
+        self._show(new.design, new.now.weights)
         back = [entry for entry in old.entries[new.position + 1 : old.position + 1] if entry.moment is not None]
         forth = [entry for entry in old.entries[old.position + 1 : new.position + 1] if entry.moment is not None]
         # A moment belongs to the network it was taken from; of several the oldest is where one arrives.
         fitting = [entry.moment for entry in back if _same_run(entry.design, new.design)]
-        return Jump(fitting[0] if fitting else None, bool(forth))
+        return Jump(fitting[0] if fitting else None, bool(forth), forgot)
 
     # Keeping -------------------------------------------------------------------------------------------------------
 
@@ -109,10 +117,7 @@ class Document(param.Parameterized):
             self._autosave.put(self.design, weights)
 
     def _take(self, history: History, weights: Weights | None, save: bool = True) -> None:
-        self.history = history = history.with_weights(_hash(weights))
-        reachable = {entry.weights_hash for entry in history.entries}
-        self._known[_hash(weights)] = weights
-        self._known = {name: known for name, known in self._known.items() if name in reachable}
+        self.history = history = bounded(history.with_weights(weights))
         self._show(history.design, weights, save)
 
     def _show(self, design: Design, weights: Weights | None, save: bool = True) -> None:
@@ -147,11 +152,34 @@ def carried(weights: Weights | None, old: Design, new: Design) -> Weights | None
     written = _written(weights, old, new)
     if not written and new.live_changes(old) is not None and not obstacles(check(old)):
         return weights
-    kept = {
-        node: {name: array for name, array in named.items() if (node, name) not in written}
-        for node, named in weights.items()
-    }
-    return Weights(kept) if obstacles(check(new)) else Weights(kept).carried(new).weights
+    kept = weights.without(written)
+    return kept if obstacles(check(new)) else kept.carried(new).weights
+
+
+def bounded(history: History) -> History:
+    """The history without its oldest weights, where all take more than MOST_BYTES; an array that is shared counts once.
+
+    The present keeps its own, every design stays, and what was drawn from a seed can always be drawn again.
+    """
+    counted, free, gone = set[int](), MOST_BYTES, set[int]()
+    known, fits = None, True
+    for place in sorted(range(len(history.entries)), key=lambda place: (place != history.position, -place)):
+        weights = history.entries[place].weights
+        if weights is None:
+            continue
+        if weights is not known:
+            known, new = weights, [array for array in weights.arrays if id(array) not in counted]
+            present = place == history.position
+            if not present and sum(array.nbytes for array in new) > free:
+                for array in new:
+                    array.let_go()
+            needed = sum(array.most_bytes if present else array.nbytes for array in new)
+            if fits := present or needed <= max(free, 0):
+                counted.update(id(array) for array in new)
+                free -= needed
+        if not fits:
+            gone.add(place)
+    return history.forget(gone) if gone else history
 
 
 def _written(weights: Weights, old: Design, new: Design) -> set[tuple[str, str]]:
@@ -175,7 +203,3 @@ def _turned(edits: Sequence[Edit]) -> str:
     return repr(
         [(edit["op"], edit.get("node"), sorted(edit.get("params") or edit.get("fields") or ())) for edit in edits]
     )
-
-
-def _hash(weights: Weights | None) -> str | None:
-    return weights.hash if weights is not None else None

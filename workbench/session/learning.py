@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import param
@@ -39,34 +40,43 @@ class Progress:
 
 @dataclass(frozen=True)
 class Learned:
-    """What a stretch of training led to; `said` is its name in the history."""
+    """What a stretch of training led to; `said` is its name in the history. No two batches give one `version`."""
 
     weights: Weights
     design: Design
     said: str
+    version: int
 
 
 @dataclass(frozen=True)
 class Measured:
     """What was found by running: the held-out answers (None without classes to answer), what it costs (None: not now).
 
-    `epochs` says how far training had come; None for weights that rest.
+    `design` is the one that ran. `epochs` says how far training had come; None for weights that rest.
     """
 
+    design: Design
     answers: Evaluation | None
     cost: Estimate | None
     epochs: float | None
+
+    def of(self, design: Design) -> bool:
+        """Whether these are figures of that design, as it is drawn now."""
+        bits = self.cost is None or self.design.hardware == design.hardware
+        return bits and decisive(self.design) == decisive(design)
 
 
 class Learning(param.Parameterized):
     """Owns the Training, which only the `train` lane touches.
 
-    `progress` and `measured` arrive on the visitor's loop. `published(weights, version, design)` is called from the
-    lane, at most ten times a second while training; `rested(learned)` on the loop, whenever training comes to rest.
+    `progress` and `measured` arrive on the visitor's loop; what was measured of a design that is no longer the one
+    drawn does not arrive. `published(learned)` is called from the lane, at most ten times a second while training;
+    `rested(learned)` on the loop, whenever training comes to rest.
     """
 
     running = param.Boolean(default=False, doc="Whether batches follow one another.")
     stopping = param.Boolean(default=False, doc="Whether a pause was asked for and the batch under way is not done.")
+    costed = param.Parameter(doc="What was Measured last with its cost; None before.")
 
     def __init__(self, runner: Runner, **params: Any) -> None:
         super().__init__(**params)
@@ -75,25 +85,29 @@ class Learning(param.Parameterized):
         self._training: Training | None = None
         self._design: Design | None = None
         self._weights: Weights | None = None
+        self._drawn: Design | None = None  # the design as the visitor sees it
         self._halt = False
         self._wanted = 0  # single batches asked for
+        self._versions = count(1)
         self.curve: list[tuple[float, float, float]] = []  # (epochs done, loss, accuracy) of every batch
         self.marks: list[tuple[float, float]] = []  # (epochs done, held-out accuracy) after every epoch
         self.version = 0
         self.progress = Channel(runner, "progress")
         self.measured = Channel(runner, "measured")
         self.said = Channel(runner, "said")  # one sentence for the visitor
-        self.published: Callable[[Weights, int, Design], None] = lambda weights, version, design: None
+        self.published: Callable[[Learned], None] = lambda learned: None
         self.rested: Callable[[Learned | None], None] = lambda learned: None
 
     # What is trained -----------------------------------------------------------------------------------------------
 
     def load(self, design: Design | None, weights: Weights | None) -> None:
         """Train this from now on, from the first epoch; None: there is nothing to train."""
+        self._drawn = design
         self._lane.tell(lambda: self._forget(design, weights))
 
     def follow(self, design: Design, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """A live parameter or the learning rate was turned: it counts from the next batch, be it the first."""
+        self._drawn = design
 
         def order() -> None:
             if self._training is None:
@@ -106,6 +120,22 @@ class Learning(param.Parameterized):
                 self._training.set(lr=design.training["lr"])
 
         self._lane.tell(order)
+
+    def use(self, weights: Weights) -> None:
+        """Go on from these weights, where only what was turned is different: epoch, order and momentum stay."""
+
+        def order() -> None:
+            if self._training is not None:
+                self._training.use(weights)
+            elif self._design is not None:
+                self._weights = weights
+
+        self._lane.tell(order)
+
+    def renumber(self) -> int:
+        """Any thread: the version of weights that nobody had before."""
+        self.version = next(self._versions)
+        return self.version
 
     # Going on and stopping -----------------------------------------------------------------------------------------
 
@@ -158,7 +188,7 @@ class Learning(param.Parameterized):
                 return None
             self._training = Training(self._design, self._weights)
         training, done, begun, told = self._training, 0, time.monotonic(), 0.0
-        first = last = None
+        first = last = newest = None
         if training.finished and not batches:
             self.said.show(f"All {training.epochs} epochs are done: ask for more under Train, or press +1 batch.")
         while not self._halt and (done < self._wanted if batches else not training.finished):
@@ -166,6 +196,8 @@ class Learning(param.Parameterized):
                 step = training.batch()
             except ValueError as error:  # such as a loss that is not finite; what was learned before it counts
                 self._runner.report(error)
+                if last is not None:
+                    newest = self._publish(training, last, 0.0)
                 break
             done += 1
             first, last = first or step, step
@@ -175,20 +207,20 @@ class Learning(param.Parameterized):
             if resting or time.monotonic() - told >= 1 / PUBLISH_HZ:
                 told = time.monotonic()
                 left = max(0, (training.epochs - step.epoch + 1) * step.batches - step.batch)
-                self._publish(training, step, left * (told - begun) / done)
+                newest = self._publish(training, step, left * (told - begun) / done)
             yield 0.0
             if ended and not self._halt:
                 answers = training.evaluate()
                 self.marks.append((float(step.epoch), answers.accuracy))
-                self.measured.show(Measured(answers, None, float(step.epoch)))
-        if first is None or last is None:
+                self._show(Measured(training.design, answers, None, float(step.epoch)))
+        if first is None or last is None or newest is None:
             return None
         said = f"Train, epoch {first.epoch}" + (f" to {last.epoch}" if last.epoch > first.epoch else "")
         if done == 1:
             said = f"Train one batch, epoch {last.epoch}"
         elif batches:
             said = f"Train {done} batches, epoch {last.epoch}"
-        return Learned(training.weights(), training.design, said)
+        return Learned(training.weights(), training.design, said, newest.version)
 
     def _note(self, step: Step) -> None:
         """One more point of the curve; of very many every other one is enough to draw it."""
@@ -196,23 +228,42 @@ class Learning(param.Parameterized):
         if len(self.curve) > LONGEST_CURVE:
             del self.curve[1::2]
 
-    def _publish(self, training: Training, step: Step, seconds_left: float) -> None:
-        self.version += 1
-        self.published(training.weights(), self.version, training.design)
+    def _publish(self, training: Training, step: Step, seconds_left: float) -> Learned:
+        learned = Learned(training.weights(), training.design, "Train", self.renumber())
+        self.published(learned)
         self.progress.show(Progress(step.epoch, training.epochs, step.batch, step.batches, seconds_left))
+        return learned
 
     def _measure(self, design: Design, weights: Weights | None) -> Generator[float, None, None]:
         from workbench.hardware.costs import measure
 
         yield PATIENCE_S
         cost, answers = yield from measure(design, weights)
-        self.measured.show(Measured(answers, cost, None))
+        self._show(Measured(design, answers, cost, None))
+
+    def _show(self, measured: Measured) -> None:
+        self._runner.show("measured", self._tell, measured)
 
     # Back on the loop ----------------------------------------------------------------------------------------------
+
+    def _tell(self, measured: Measured) -> None:
+        """The visitor may have gone on drawing: figures of another design are nobody's."""
+        if self._drawn is None or not measured.of(self._drawn):
+            return
+        if measured.cost is not None:
+            self.costed = measured
+        self.measured.send(measured)
 
     def _rest(self, learned: Learned | None) -> None:
         self.running = self.stopping = False
         self.rested(learned)
+
+
+def decisive(design: Design) -> tuple[Any, ...]:
+    """What of a design its measured figures depend on, beside its weights and the bits of its numbers."""
+    kind = design.stimulus["kind"]
+    stimulus = kind if kind == "data" else design.stimulus
+    return design.id, design.network(), stimulus, design.training["data"], design.training["steps"]
 
 
 def classifies(design: Design) -> bool:

@@ -15,7 +15,7 @@ from workbench.session.learning import classifies
 if TYPE_CHECKING:
     import numpy as np
 
-    from workbench.design import Design
+    from workbench.design import Design, Probe
     from workbench.run import Frame, Simulation
     from workbench.run.weights import Weights
 
@@ -56,10 +56,10 @@ class Playback(param.Parameterized):
 
     # What is shown -------------------------------------------------------------------------------------------------
 
-    def load(self, design: Design, weights: Weights | None) -> None:
+    def load(self, design: Design, weights: Weights | None, version: int) -> None:
         """Run this network from now on, states at rest. The time of an edited design goes on, another's begins at 0."""
         self.broken = ""
-        self._lane.tell(lambda: self._load(design, weights))
+        self._lane.tell(lambda: self._load(design, weights, version))
         if self._resumes:
             self.run()
 
@@ -98,15 +98,12 @@ class Playback(param.Parameterized):
         self._with(lambda sim: sim.show(sample))
         self._with(self._tell_moment)
 
-    def rewatch(self, design: Design, weights: Weights | None) -> None:
-        """Other probes on the same network: the run goes on where it stands."""
+    def rewatch(self, probes: tuple[Probe, ...]) -> None:
+        """Other probes on the same network: the run goes on where it stands, with the weights it has."""
 
         def order(sim: Simulation) -> None:
-            new = self._make(design, weights, sim.t)
-            new.weights_version = sim.weights_version
-            new.restore(sim.state())
-            self._sim = new
-            self._begin(new)
+            sim.watch(probes)
+            self._begin(sim)
 
         self._with(order)
 
@@ -161,12 +158,13 @@ class Playback(param.Parameterized):
     def _with(self, order: Callable[[Simulation], Any]) -> None:
         self._lane.tell(lambda: order(self._sim) if self._sim is not None else None)
 
-    def _load(self, design: Design, weights: Weights | None) -> None:
+    def _load(self, design: Design, weights: Weights | None, version: int) -> None:
         old, self._sim = self._sim, None  # whatever happens, the old network does not run in the new one's place
         same = old is not None and old.design.id == design.id
         self._own = self._own if same else None
         try:
             self._sim = self._make(design, weights, old.t if old is not None and same else 0)
+            self._sim.weights_version = version
             if self._own is not None:
                 self._sim.show(self._own)
         except Exception as error:

@@ -58,12 +58,14 @@ class Session(param.Parameterized):
         self._when_rested: list[Callable[[], None]] = []
         self._published: Learned | None = None  # the newest of the training under way; its lane replaces it any time
         self._learned: Weights | None = None
+        self._entered = 0  # the version of the newest training in the history
+        self._version = 0  # that of the document's weights
         self.learning.published = self._publish
         self.learning.rested = self._rested
         self.learning.said.listen(self._say)
         self._before = (design, self.document.weights)
         self.document.param.watch(self._changed, ["design", "weights"])
-        self.selection.param.watch(lambda _: self.inspected.show(self.document.weights), ["nodes"])
+        self.selection.param.watch(lambda _: self._inspect(), ["nodes"])
         SESSIONS.add(self)
 
     def start(self) -> None:
@@ -164,9 +166,12 @@ class Session(param.Parameterized):
 
     def _changed(self, *_: Any) -> None:
         """The document has changed: adjust what runs where that is enough, else rebuild it."""
-        self.inspected.show(self.document.weights)
         (old, old_weights), new, weights = self._before, self.document.design, self.document.weights
         self._before = (new, weights)
+        self._inspect()
+        others = weights is not old_weights and weights is not self._learned
+        if others:
+            self._version = self.learning.renumber()
         if new.id != old.id and not self._take_seat():
             return  # it has become a copy, and what follows was done for that
         changes = None if new.stimulus["kind"] != old.stimulus["kind"] else new.live_changes(old)
@@ -185,15 +190,36 @@ class Session(param.Parameterized):
         if new.training != old.training:
             self._retrain(old)
         if new.training["steps"] != old.training["steps"]:
-            self.playback.load(new, weights)
+            self.playback.load(new, weights, self._version)
         elif new.probes != old.probes:
-            self.playback.rewatch(new, weights)
-        if weights is not None and weights != old_weights and weights is not self._learned:
-            self.learning.version += 1
-            self.playback.use(weights, self.learning.version)
+            self.playback.rewatch(new.probes)
+        if others and weights is not None and old_weights is not None:
+            self.playback.use(weights, self._version)
             if not self.learning.running:  # what trains has turned its own
-                self.learning.load(new, weights)
+                knobs = {(node, name) for node, values in changes.items() for name in values}
+                if weights.turned(old_weights) <= knobs:
+                    self.learning.use(weights)
+                else:
+                    self.learning.load(new, weights)
         self._measure()
+
+    def _inspect(self) -> None:
+        """Show the weights; those that are still to be drawn when the simulation, in its lane, has done it."""
+        weights: Weights | None = self.document.weights
+        if weights is None or weights.ready:
+            self.inspected.show(weights)
+        else:
+            self.inspected.show(None)
+            self.runner.simulate.tell(lambda: self._read(weights))
+
+    def _read(self, weights: Weights) -> None:
+        for array in weights.arrays:
+            _ = array.numbers
+        self.runner.show("drawn", self._inspect_drawn, weights)
+
+    def _inspect_drawn(self, weights: Weights) -> None:
+        if weights is self.document.weights:
+            self.inspected.show(weights)
 
     def _take_seat(self) -> bool:
         """Sit at the design shown; the address follows. False: another tab has it, so a copy is shown now."""
@@ -223,7 +249,7 @@ class Session(param.Parameterized):
             self.playback.refuse(wrong[0].message)
             self.learning.load(None, None)
         else:
-            self.playback.load(self.document.design, self.document.weights)
+            self.playback.load(self.document.design, self.document.weights, self._version)
             self.learning.load(self.document.design, self.document.weights)
             self._measure()
 
@@ -231,14 +257,14 @@ class Session(param.Parameterized):
         if not obstacles(self.document.problems):
             self.learning.measure(self.document.design, self.document.weights)
 
-    def _publish(self, weights: Weights, version: int, design: Design) -> None:
+    def _publish(self, learned: Learned) -> None:
         """From the train lane: the simulation adopts the newest weights between two of its steps."""
-        self._published = Learned(weights, design, "Train")
+        self._published = learned
         if time.monotonic() - self._kept_at > KEEP_S:
             self._kept_at = time.monotonic()
-            self.runner.show("keep", self._keep, self._published)
-        self.inspected.show(weights)
-        self.playback.use(weights, version, design)
+            self.runner.show("keep", self._keep, learned)
+        self.inspected.show(learned.weights)
+        self.playback.use(learned.weights, learned.version, learned.design)
 
     def _keep(self, learned: Learned) -> None:
         if learned.design.live_changes(self.document.design) is not None:
@@ -254,7 +280,10 @@ class Session(param.Parameterized):
 
     def _learn(self, learned: Learned | None) -> None:
         """Weights that training and simulation have already: nobody needs to be told. Those of another network go."""
-        if learned is not None and learned.design.live_changes(self.document.design) is not None:
+        if learned is None or learned.version == self._entered:
+            return
+        if learned.design.live_changes(self.document.design) is not None:
+            self._entered = self._version = learned.version
             self._learned = learned.weights
             self.document.learned(learned.weights, learned.said)
             self._learned = None
@@ -274,6 +303,8 @@ class Session(param.Parameterized):
             self.playback.restore(jump.moment)
         if jump.resets:
             self.playback.reset()
+        if jump.forgot:
+            self.notice = "The weights of that time are not kept any more: those of now stay where they fit."
 
     def _say(self, sentence: str) -> None:
         self.param.update(notice=sentence, details="")

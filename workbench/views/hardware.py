@@ -7,30 +7,43 @@ from typing import Any
 import panel as pn
 
 from components.figure_table import FigureTable
+from workbench.design import Design
 from workbench.hardware.rows import Estimate, Row
+from workbench.run.weights import Weights
 from workbench.session import Session
 from workbench.session.learning import Measured
 
 
 class HardwareView:
-    """A table of figures; greyed while the network drawn is another than the one measured."""
+    """A table of figures; greyed while the network drawn is another than the one measured, empty for another design."""
 
     def __init__(self, session: Session) -> None:
+        learning, design = session.learning, session.document.param.design
+        self._session = session
         self.table = FigureTable(
             dark=session.selection.param.dark,
-            stale=pn.bind(outdated, session.playback.param.broken, session.learning.param.running),
+            stale=pn.bind(
+                outdated, session.playback.param.broken, learning.param.running, learning.param.costed, design
+            ),
             sizing_mode="stretch_width",
         )
-        session.learning.measured.listen(self._show)
+        learning.measured.listen(self._show)
+        session.inspected.listen(self._follow)
 
     def _show(self, measured: Measured) -> None:
         if measured.cost is not None:
             self.table.rows = table_rows(measured.cost)
 
+    def _follow(self, _: Weights | None) -> None:
+        """Another design may have been opened: nothing is known of it yet."""
+        known = self._session.learning.costed
+        if known is not None and known.design.id != self._session.document.design.id:
+            self.table.rows = []
 
-def outdated(broken: str, training: bool) -> bool:
+
+def outdated(broken: str, training: bool, known: Measured | None, design: Design) -> bool:
     """Whether the figures are those of another network, or of weights that training has left behind."""
-    return bool(broken) or training
+    return bool(broken) or training or (known is not None and not known.of(design))
 
 
 def table_rows(cost: Estimate) -> list[dict[str, Any]]:

@@ -64,8 +64,8 @@ def matrix(weights: Weights | None, node: str) -> np.ndarray | None:
 
 
 def has_matrix(weights: Weights | None, node: str) -> bool:
-    """Whether there is a matrix to show."""
-    return matrix(weights, node) is not None
+    """Whether there is a matrix to show. Asked of its shape alone: it may have to be drawn first."""
+    return weights is not None and len(weights.shapes.get(node, {}).get("weight", ())) == 2
 
 
 def feeder(design: Design, node: str) -> str:

@@ -11,6 +11,7 @@ from workbench.session import Session
 from workbench.session.learning import Measured
 from workbench.session.playback import Moment
 
+RATE = "spikes per second of a neuron, mean of all layers that spike, over the last 100 ms of model time"
 RATE_EVERY_S = 0.4  # a rate is read, not watched, and telling the page costs more than all of the scope's frame
 
 
@@ -36,7 +37,7 @@ class Strip:
         old, self._design = self._design, self._session.document.design
         if self._design is old:
             return
-        if self._design.live_changes(old) is None:
+        if self._design.id != old.id or self._design.live_changes(old) is None:
             self._figures.clear()
         elif answering(self._design) != answering(old):
             self._figures.pop("accuracy", None)
@@ -59,7 +60,7 @@ class Strip:
         layers = list(moment.rates.values())
         if layers and (not moment.running or time.monotonic() - self._paced >= RATE_EVERY_S):
             self._paced = time.monotonic()
-            self._say("rate", f"{sum(layers) / len(layers):.1f} Hz", "measured", "mean of the layers, last 100 ms")
+            self._say("rate", f"{sum(layers) / len(layers):.1f} Hz", "measured, 100 ms", RATE)
             self._tell()
 
     def _say(self, label: str, value: str, kind: str, title: str) -> None:

@@ -1,0 +1,85 @@
+"""No figure is shown for another design, and every frame says which weights it was made with."""
+
+import threading
+
+from workbench.design.starters import templates
+from workbench.session.learning import Measured
+from workbench.views.hardware import HardwareView
+from workbench.views.strip import Strip
+
+
+def test_what_was_measured_before_an_edit_does_not_arrive_after_it(visit, loop):
+    session, seen = visit("digits"), []
+    session.learning.measured.listen(seen.append)
+    loop.until(lambda: seen)
+    assert seen[-1].of(session.document.design)
+    late = Measured(session.document.design, seen[-1].answers, seen[-1].cost, None)
+    session.edit({"op": "set", "node": "fc1", "params": {"out_features": 16}})
+    del seen[:]
+    session.learning._show(late)  # the lane had just finished it
+    loop.until(lambda: seen)
+    assert seen[0].design == session.document.design
+    assert seen[0].cost.value("parameters") == 65 * 16 + 17 * 10
+
+
+def test_the_table_is_greyed_by_the_edit_itself_and_empty_for_another_design(visit, loop):
+    session = visit("digits")
+    view = HardwareView(session)
+    loop.until(lambda: view.table.rows)
+    assert not view.table.stale
+    session.edit({"op": "set", "node": "fc1", "params": {"out_features": 16}})
+    assert view.table.stale
+    loop.until(lambda: not view.table.stale)
+    session.open(templates()["digits_latency"].fresh())
+    session.learning.run()
+    loop.until(lambda: not view.table.rows)
+
+
+def test_the_strip_is_empty_for_an_equal_design_that_is_opened(visit, loop):
+    session, shown = visit("digits"), {}
+
+    def draw(news):
+        shown.clear()
+        shown.update({one["label"]: one["value"] for one in news})
+
+    Strip(session).listen(draw)
+    loop.until(lambda: "accuracy" in shown)
+    session.open(session.document.design.fresh())
+    session.learning.batch()
+    loop.until(lambda: "accuracy" not in shown)
+
+
+def test_probing_keeps_the_weights_that_run_and_their_version(visit, loop):
+    session, frames = visit("digits"), []
+    session.playback.frames.listen(frames.append)
+    session.learning.run()
+    loop.until(lambda: session.learning.version > 2)
+    probes = [{"node": "hidden", "state": "mem", "neurons": [3]}]
+    session.edit({"op": "change", "fields": {"probes": probes}})
+    session.learning.pause()
+    loop.until(lambda: not session.learning.running)
+    session.playback.step(1)
+    loop.until(lambda: frames)
+    network, done = [], threading.Event()
+    session.runner.simulate.tell(lambda: (network.append(session.playback._sim._network.state_dict()), done.set()))
+    loop.until(done.is_set)
+    shown = network[0]["parts.fc1.weight"].float().numpy()
+    assert (shown == session.document.weights["fc1"]["weight"]).all()
+    assert frames[-1].weights_version == session._version
+    assert frames[-1].traces["hidden"]["mem"].shape == (1, 1)
+
+
+def test_frames_after_a_structural_edit_carry_the_version_of_their_weights(visit, loop):
+    session, frames = visit("digits"), []
+    session.playback.frames.listen(frames.append)
+    session.learning.batch()
+    loop.until(lambda: session._version)
+    learned = session._version
+    session.add("Leaky")
+    session.playback.step(1)
+    loop.until(lambda: frames)
+    assert frames[-1].weights_version == learned, "nothing of the weights has changed"
+    session.edit({"op": "set", "node": "fc1", "params": {"out_features": 16}})
+    session.playback.step(1)
+    loop.until(lambda: frames[-1].weights_version > learned)
+    assert frames[-1].weights_version == session._version
