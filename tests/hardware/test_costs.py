@@ -12,6 +12,7 @@ from workbench.engine.data import load
 from workbench.hardware.activity import targets
 from workbench.hardware.costs import estimate, measure
 from workbench.run.evaluate import evaluate
+from workbench.run.training import Training
 from workbench.run.weights import Weights
 
 torch.set_num_threads(1)
@@ -86,12 +87,30 @@ def test_every_figure_of_the_digits_can_be_recomputed(digits, busy):
     assert spikes["hidden"] > 50 and spikes["out"] > 5, "the test must not compare silence"
 
 
-def test_every_row_says_what_it_is_of(digits):
-    for row in estimate(digits, samples=5):
+def test_every_row_says_what_it_is_of(digits, busy):
+    for row in estimate(digits, busy, samples=5):
         exact = row.name in ("neurons", "parameters", "weight memory", "state memory", "delay memory")
         assert row.kind == ("exact" if exact else "measured")
         assert row.of == ("the design" if exact else "5 of 360 held-out samples of digits")
         assert row.unit
+
+
+def test_a_measurement_of_what_was_never_trained_says_so(digits, busy, tmp_path):
+    def said(weights):
+        return {row.of for row in estimate(digits, weights, samples=2) if row.kind == "measured"}
+
+    begun = Weights.initial(digits)
+    fresh = {"2 of 360 held-out samples of digits, untrained weights"}
+    assert said(None) == said(begun) == said(Weights.initial(digits, seed=7)) == fresh
+    assert said(Weights.load(begun.save(tmp_path / "begun.npz"))) == fresh
+    assert said(busy) == {"2 of 360 held-out samples of digits"}
+    trained = Training(digits)
+    trained.batch()
+    assert said(trained.weights()) == said(busy)
+    written = digits.set("fc1", weight=0.1, bias=False).set("fc2", weight=0.1, bias=False)
+    assert {row.of for row in estimate(written, samples=2)} == {"the design", *said(busy)}
+    wider = begun.carried(digits.set("fc1", out_features=40)).weights
+    assert wider.untrained and not busy.carried(digits).weights.untrained
 
 
 def finished(measuring):

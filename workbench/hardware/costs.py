@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.hardware.activity import activity
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.run.results import Evaluation
 
 TARGETS = ("none",)
+UNTRAINED = "untrained weights"
 
 
 def estimate(
@@ -22,7 +24,8 @@ def estimate(
 ) -> Estimate:
     """The cost of a design: exact sizes, then activity measured on the held-out split or one second of model time.
 
-    `weights` None: those the design starts from. `samples`: only the first so many of the split, as the rows then say.
+    `weights` None: those the design starts from. `samples`: only the first so many of the split. The rows say so, and
+    also where nothing has been learned: where the weights are those that a seed gave.
     Raises `DesignError` when the design cannot run, ValueError for a target that is not there.
     """
     measuring = measure(design, weights, target, samples)
@@ -31,6 +34,11 @@ def estimate(
             next(measuring)
         except StopIteration as done:
             return done.value[0]
+
+
+def draws(design: Design, weights: Weights) -> bool:
+    """Whether any of the weights would come from a seed: where all are written out in the design, it decides."""
+    return any(design.values(node).get(name) is None for node, named in weights.shapes.items() for name in named)
 
 
 def measure(
@@ -43,6 +51,9 @@ def measure(
     """
     if target not in TARGETS:
         raise ValueError(f"target: {target[:40]!r} is not a chip this workbench knows; choose {' or '.join(TARGETS)}")
-    weights = weights or Weights.initial(design)
+    start = Weights.initial(design)
+    weights = weights or start
     rows, answers = yield from activity(design, weights, samples)
+    if draws(design, weights) and (weights.untrained or weights == start):
+        rows = tuple(replace(row, of=f"{row.of}, {UNTRAINED}") for row in rows)
     return Estimate(target, (*size_rows(design, weights), *rows)), answers

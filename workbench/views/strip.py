@@ -45,8 +45,7 @@ class Strip:
 
     def _measure(self, measured: Measured) -> None:
         if measured.answers is not None:
-            size = measured.answers.size
-            self._say("accuracy", f"{measured.answers.accuracy:.1%}", "measured", f"of {size} held-out samples")
+            self._say("accuracy", f"{measured.answers.accuracy:.1%}", "measured", shown_of(measured))
         elif measured.cost is not None:
             self._figures.pop("accuracy", None)
         if measured.cost is not None:
@@ -72,6 +71,13 @@ class Strip:
             self._figures.clear()  # nothing runs; what still arrives was found before
         for listener in self._listeners:
             listener([self._figures[label] for label in order if label in self._figures])
+
+
+def shown_of(measured: Measured) -> str:
+    """What the answers are of, as the table of costs says it; while training they are of all that is held out."""
+    found = [row.of for row in measured.cost or () if row.kind == "measured"]
+    size = measured.answers.size if measured.answers is not None else 0
+    return f"of {found[0] if found else f'{size} held-out samples'}"
 
 
 def answering(design: Design) -> tuple[Any, ...]:
