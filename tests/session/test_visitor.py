@@ -231,3 +231,15 @@ def test_an_empty_canvas_says_what_is_missing_and_fills_again(visit, loop):
     assert "no Input" in session.playback.broken
     session.jump(0)
     assert session.playback.broken == "" and "lif1" in session.document.design
+
+
+def test_a_ninth_neuron_is_added_without_a_trace(visit):
+    session = visit()
+    for _ in range(9):
+        session.add("Leaky")
+    assert sum(len(probe.neurons) for probe in session.document.design.probes) == 8
+    assert "lif10" in session.document.design and session.selection.nodes == ["lif10"]
+
+
+def test_the_first_line_of_the_history_says_where_undo_begins(visit):
+    assert visit().document.history.entries[0].label == "This page opened: undo and curve begin here"

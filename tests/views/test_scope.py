@@ -6,7 +6,8 @@ import pytest
 from workbench.design.elements import Probe
 from workbench.design.starters import templates
 from workbench.run import Simulation
-from workbench.views.scope import MOST_TRACES, ScopeView, probe, threshold, toggled
+from workbench.session.probing import MOST_TRACES, toggled
+from workbench.views.scope import ScopeView, probe, threshold
 
 
 def said(*neurons: tuple[int, ...], node: str = "hidden", state: str = "mem") -> list[dict]:

@@ -17,10 +17,11 @@ FORGOTTEN = " · weights not kept"
 
 @dataclass(frozen=True)
 class Entry:
-    """One state of the document: the gesture that led to it, the design, its weights, whatever their owner takes for it.
+    """One state of the document: the gesture that led to it, the design, its weights as their owner has them.
 
-    `forgotten` weights were let go to save memory; the design is still there. `moment` is whatever else the gesture changed and whoever takes it back needs (such as the simulation's state before
-    "reset time"). `key` is what a gesture that goes on, such as a slider that is held, is recognised by.
+    `moment` is whatever else the gesture changed and whoever takes it back needs (such as the simulation's state before
+    "reset time"). `key` is what a gesture that goes on, such as a slider that is held, is recognised by. `forgotten`
+    weights were let go to save memory; the design is still there.
     """
 
     label: str

@@ -24,6 +24,7 @@ from workbench.session.channel import Channel
 from workbench.session.document import Document, obstacles
 from workbench.session.learning import Learned, Learning
 from workbench.session.playback import Playback
+from workbench.session.probing import MOST_TRACES, drawn
 from workbench.session.seats import SEATS, Alive
 from workbench.session.selection import Selection
 from workbench.session.shelf import Shelf
@@ -90,12 +91,12 @@ class Session(param.Parameterized):
         return True
 
     def add(self, kind: str, position: tuple[float, float] | None = None) -> None:
-        """A part onto the canvas. A neuron's first membrane is probed, so that there is something to see."""
+        """A part onto the canvas. A neuron's first membrane is probed while the scope has room for it."""
         design = self.document.design
         name = design.free_id(kind)
         edits: list[Edit] = [{"op": "add", "kind": kind, "id": name, "position": position}]
         known = part(kind)
-        if known.group == "neurons":
+        if known.group == "neurons" and drawn(design, design.probes) < MOST_TRACES:
             state = next(state for state in known.states if state != "spk")
             probes = [*design.to_json()["probes"], {"node": name, "state": state, "neurons": [0]}]
             edits.append({"op": "change", "fields": {"probes": probes}})

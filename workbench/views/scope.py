@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from components.scope import Scope
 from workbench.design import Design
-from workbench.design.elements import Probe
 from workbench.design.parts import part
 from workbench.session import Session
+from workbench.session.probing import MOST_TRACES, drawn, merged, toggled
 from workbench.views.captions import node_colours
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 HISTORY_STEPS = 10_000
 WINDOW_STEPS = 200
-MOST_TRACES = 8
 
 
 class ScopeView:
@@ -85,14 +83,6 @@ class ScopeView:
             probe(self._session, event["band"], event["neuron"])
 
 
-def merged(probes: Iterable[Probe]) -> dict[tuple[str, str], list[int]]:
-    """{(node, state): neurons} as a frame's traces hold them: one probe of a state after the other, a column each."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for probe in probes:
-        found.setdefault((probe.node, probe.state), []).extend(probe.neurons)
-    return found
-
-
 def traced(frame: Frame, shown: list[tuple[str, str, int]]) -> np.ndarray:
     """The values (traces, steps) of these (node, state, column)."""
     rows = [frame.traces[node][state][:, column] for node, state, column in shown]
@@ -128,15 +118,3 @@ def probe(session: Session, node: str, neuron: int) -> None:
         return
     fields = [{"node": one.node, "state": one.state, "neurons": list(one.neurons)} for one in probes]
     session.edit({"op": "change", "fields": {"probes": fields}}, said=f"Probe {node} {neuron}")
-
-
-def drawn(design: Design, probes: Iterable[Probe]) -> int:
-    """How many traces these probes ask for: of layers that spike, which are those the scope shows."""
-    return sum(len(set(row)) for (node, _), row in merged(probes).items() if part(design.node(node).kind).spikes)
-
-
-def toggled(probes: Iterable[Probe], node: str, state: str, neuron: int) -> list[Probe]:
-    """The probes, one for each (node, state), with this neuron added, or taken away where it was there."""
-    found = merged(probes)
-    found[node, state] = sorted({*found.get((node, state), ())} ^ {neuron})
-    return [Probe(node, state, tuple(dict.fromkeys(row))) for (node, state), row in found.items() if row]
