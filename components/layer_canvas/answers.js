@@ -52,7 +52,8 @@ export function useAnswers({ model, problems, nodes, wires }) {
     return () => document.removeEventListener("keydown", press);
   }, [bubble]);
   const choose = (fix) => {
-    model.send_msg({ type: "fix", node: bubble.node, port: bubble.port, problem: bubble.problem, fix });
+    const { node, port, message, problem } = bubble;
+    model.send_msg({ type: "fix", node, port, message, refused: problem < 0, fix });
     close();
   };
   const isBad = React.useCallback(

@@ -4,6 +4,7 @@ export const WIDTH = 132;
 export const LIVE_HEIGHT = 82;
 export const QUIET_HEIGHT = 60;
 export const GRID = 8;
+const BORDER = 1; // ports lie within it
 const PORT_TOP = 40;
 const PORT_GAP = 24;
 const ROOM = 24; // between a node and a wire that runs along it
@@ -28,9 +29,9 @@ export function portsOf(node) {
       side: name,
       name: `${node.id}.${port.id}`,
       x: node.position.x + dx,
-      y: node.position.y + portTop(index),
+      y: node.position.y + BORDER + portTop(index),
     }));
-  return [...side(node.data.inputs, "in", 0), ...side(node.data.outputs, "out", WIDTH)];
+  return [...side(node.data.inputs, "in", BORDER), ...side(node.data.outputs, "out", WIDTH - BORDER)];
 }
 
 // A wire from (sx, sy) to (tx, ty): [path, x and y of its middle]. One that leads back runs between its two nodes where

@@ -1,8 +1,22 @@
-// From Python's nodes and wires to those of React Flow. What only the page knows (selection, measured sizes, the place
-// of a node that is being moved) is carried over from the present ones, whatever Python echoes in between. `selected`
+import { nodeHeight, portsOf, WIDTH } from "./geometry";
+
+// From Python's nodes and wires to those of React Flow. What only the page knows (selection, the place of a node
+// that is being moved) is carried over from the present ones, whatever Python echoes in between. `selected`
 // is for the first drawing alone: later Python's selection comes as one whole, or old and new marks would mix.
 
 const wireName = ({ source, target }) => `${source}->${target}`;
+
+// Size and ports follow from what Python says, so React Flow need not measure them: it forgets what it has measured when
+// a node changes once more before the drawing is told, and then draws no wire at it.
+function sized(node) {
+  const handles = portsOf({ ...node, position: { x: 0, y: 0 } }).map(({ port, side, x, y }) => ({
+    id: port,
+    type: side === "in" ? "target" : "source",
+    position: side === "in" ? "left" : "right",
+    ...{ x, y, width: 0, height: 0 },
+  }));
+  return { ...node, handles, measured: { width: WIDTH, height: nodeHeight(node.data) } };
+}
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -12,11 +26,12 @@ export function toNodes(given, present, moving, selected = {}) {
     const old = before.get(data.id);
     if (!old) {
       const isSelected = Boolean(selected.nodes?.includes(data.id));
-      return { id: data.id, type: "layer", position: { x, y }, data, selected: isSelected, ariaLabel: spoken(data) };
+      const node = { id: data.id, type: "layer", position: { x, y }, data, selected: isSelected };
+      return sized({ ...node, ariaLabel: spoken(data) });
     }
     const position = moving.has(data.id) || (old.position.x === x && old.position.y === y) ? old.position : { x, y };
     if (same(old.data, data)) return position === old.position ? old : { ...old, position };
-    return { ...old, position, data, ariaLabel: spoken(data) };
+    return sized({ ...old, position, data, ariaLabel: spoken(data) });
   });
 }
 

@@ -3,9 +3,11 @@ import "@xyflow/react/dist/base.css";
 import { useAnswers } from "./answers";
 import { Bubble } from "./bubble";
 import { Canvas } from "./canvas_context";
+import { clipboard, write } from "./clipboard";
 import { GRID, nodeHeight, portsOf, QUIET_HEIGHT, snapped, WIDTH } from "./geometry";
 import { chosen, toEdges, toNodes, withSelected } from "./graph";
 import { pressed } from "./keys";
+import { useLasting } from "./lasting";
 import { Live } from "./live";
 import { useMoves } from "./moves";
 import { LayerNode } from "./node";
@@ -84,6 +86,7 @@ function Sheet({ model, live }) {
       fit: () => fit(),
       focus: takeKeyboard,
       refuse: answers.refuse,
+      clip: ({ text }) => write(text, () => model.send_msg({ type: "uncopied" })),
     };
     const hear = (message) => actions[message.type]?.(message);
     model.on("msg:custom", hear);
@@ -143,6 +146,8 @@ function Sheet({ model, live }) {
     });
   };
 
+  const clips = clipboard({ model, chosenParts: () => chosen(present.current.nodes), takeKeyboard });
+
   // --- parts dropped here -----------------------------------------------------------------------------------------
   const over = (event) => {
     if (!event.dataTransfer.types.includes(PART)) return;
@@ -159,6 +164,16 @@ function Sheet({ model, live }) {
     model.send_msg({ type: "add", kind, x: snapped(x - WIDTH / 2), y: snapped(y - height / 2) });
     takeKeyboard();
   };
+
+  // --- what React Flow reports -------------------------------------------------------------------------------------
+  const changeNodes = useLasting((changes) => setNodes((old) => applyNodeChanges(kept(changes), old)));
+  const changeEdges = useLasting((changes) => {
+    const wanted = kept(changes).filter((change) => !(framing.current && change.selected));
+    setEdges((old) => applyEdgeChanges(wanted, old));
+  });
+  const beginDrag = useLasting((...drag) => (answers.close(), startDrag(...drag)));
+  const endDrag = useLasting(stopDrag);
+  const beginMove = useLasting((event) => event && touch());
 
   // --- the picture ------------------------------------------------------------------------------------------------
   const beginWire = useCallback((event, name) => {
@@ -182,6 +197,7 @@ function Sheet({ model, live }) {
         role="application"
         aria-label="Network"
         onKeyDown={press}
+        {...clips}
         onFocus={showFocused}
         onBlur={() => delete box.current.dataset.quiet}
         onPointerDown={(event) => event.target.closest("button, .react-flow__node, .react-flow__edge") || takeKeyboard()}
@@ -195,16 +211,13 @@ function Sheet({ model, live }) {
           edges={edges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
-          onNodesChange={(changes) => setNodes((old) => applyNodeChanges(kept(changes), old))}
-          onEdgesChange={(changes) => {
-            const wanted = kept(changes).filter((change) => !(framing.current && change.selected));
-            setEdges((old) => applyEdgeChanges(wanted, old));
-          }}
+          onNodesChange={changeNodes}
+          onEdgesChange={changeEdges}
           onSelectionStart={() => (framing.current = true)}
           onSelectionEnd={() => (framing.current = false)}
-          onNodeDragStart={(...drag) => (answers.close(), startDrag(...drag))}
-          onNodeDragStop={stopDrag}
-          onMoveStart={(event) => event && touch()}
+          onNodeDragStart={beginDrag}
+          onNodeDragStop={endDrag}
+          onMoveStart={beginMove}
           onPaneClick={answers.close}
         >
           <Background gap={24} size={1.6} color="var(--edge)" />

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import param
 
-from components.base import Event, ReactComponent
+from components.base import ReactComponent
 
 ROWS, COLUMNS = 8, 64
 
@@ -18,17 +17,20 @@ class LayerCanvas(ReactComponent):
 
     A port is written ``"node.port"``, a wire ``"node.port->node.port"`` (in ``selection`` and in the events).
 
-    Events (plain dicts for ``on_event``), each of which Python answers by setting ``nodes`` and ``wires`` or by
-    ``refuse``:
+    Events (plain dicts for ``on_event``), each of which Python answers by setting ``nodes``, ``wires`` and
+    ``selection`` or by ``refuse``:
 
     - ``{"type": "add", "kind", "x", "y"}``: a part was dropped; (x, y) is the node's upper left corner.
     - ``{"type": "wire", "source", "target"}``: a wire was drawn, by dragging or by two clicks.
     - ``{"type": "delay", "source", "target", "delay"}``: the delay of a selected wire was changed, in steps.
     - ``{"type": "remove", "nodes": [id], "wires": [wire]}``: Delete or Backspace on the selection.
+    - ``{"type": "copy" | "cut", "nodes": [id]}``: Ctrl+C or Ctrl+X on the selection; Python answers by ``copy_text``.
+    - ``{"type": "uncopied"}``: the browser did not let that text onto its clipboard.
+    - ``{"type": "paste", "text"}``: Ctrl+V, with whatever text the clipboard holds.
     - ``{"type": "move", "positions": {id: [x, y]}}``: once at the end of a drag or of a row of arrow keys.
-    - ``{"type": "select", "nodes": [id], "wires": [wire]}``: ``selection`` already has the new value.
-    - ``{"type": "fix", "node", "port", "problem", "fix"}``: button ``fix`` of ``problems[problem]`` was pressed;
-      ``problem`` is -1 for the refusal shown last.
+    - ``{"type": "select", "nodes": [id], "wires": [wire]}``: something else was selected; ``selection`` is to follow.
+    - ``{"type": "fix", "node", "port", "message", "refused", "fix"}``: button ``fix`` was pressed, of the problem with
+      this sentence there or (``refused``) of the refusal; the problems may be others by now.
     """
 
     nodes = param.List(
@@ -44,7 +46,7 @@ class LayerCanvas(ReactComponent):
         doc="""[{"node", "port", "message", "fixes": [label]}]; ``port`` empty: the node itself. Each marks its port;
         the first new one opens its bubble.""",
     )
-    selection = param.Dict(default={"nodes": [], "wires": []}, doc="What is selected, in both directions.")
+    selection = param.Dict(default={"nodes": [], "wires": []}, doc="What Python wants selected.")
     stale = param.Boolean(default=False, doc="Whether rates and activity belong to a network that is no longer drawn.")
     drawing = param.String(default="", doc="Identity of what is drawn, such as a design's id; a change fits the view.")
     empty = param.String(
@@ -83,6 +85,10 @@ class LayerCanvas(ReactComponent):
         """Say at ``port`` why the wire just drawn cannot be; ``fixes`` are labels of buttons."""
         self._send_msg({"type": "refuse", "port": port, "message": message, "fixes": list(fixes)})
 
+    def copy_text(self, text: str) -> None:
+        """Put ``text`` on the viewer's clipboard; browsers allow it for a few seconds after a key press."""
+        self._send_msg({"type": "clip", "text": text})
+
     def fit(self) -> None:
         """Show the whole drawing."""
         self._send_msg({"type": "fit"})
@@ -90,13 +96,3 @@ class LayerCanvas(ReactComponent):
     def focus(self) -> None:
         """Give the canvas the keyboard."""
         self._send_msg({"type": "focus"})
-
-    def _handle_msg(self, data: Any) -> None:
-        """Keep ``selection`` true to the page, then pass the message on."""
-        if isinstance(data, dict) and data.get("type") == "select":
-            self.selection = _selection(data)
-        super()._handle_msg(data)
-
-
-def _selection(message: Event) -> dict[str, list[str]]:
-    return {key: [str(name) for name in message.get(key) or ()] for key in ("nodes", "wires")}

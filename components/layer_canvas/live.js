@@ -4,6 +4,7 @@ export class Live {
     this.rates = {};
     this.strips = {};
     this.listeners = new Set();
+    this.due = false;
     this.subscribe = (listener) => {
       this.listeners.add(listener);
       return () => this.listeners.delete(listener);
@@ -34,8 +35,14 @@ export class Live {
     this.tell();
   }
 
+  // Once a frame, however much has come: nobody sees more.
   tell() {
-    this.listeners.forEach((listener) => listener());
+    if (this.due) return;
+    this.due = true;
+    requestAnimationFrame(() => {
+      this.due = false;
+      this.listeners.forEach((listener) => listener());
+    });
   }
 }
 

@@ -7,8 +7,10 @@ from typing import Any
 import panel as pn
 
 from components.layer_canvas import LayerCanvas
-from workbench.design import Design
+from workbench.design import Design, DesignError
 from workbench.design.check import Problem, can_wire
+from workbench.design.clip import copied, pasted
+from workbench.design.edit import in_words
 from workbench.design.shapes import shapes
 from workbench.session import Session
 from workbench.session.playback import Moment
@@ -79,10 +81,50 @@ class CanvasView:
         self._session.selection.param.update(nodes=list(event["nodes"]), wires=list(event["wires"]))
 
     def _on_fix(self, event: dict[str, Any]) -> None:
-        chosen = self._refused if event["problem"] < 0 else self._session.document.problems[event["problem"]]
+        """Put right what the button belongs to; what is no longer wrong needs nothing."""
+        place, found = (event["node"], event["port"]), self._session.document.problems
+        asked = [self._refused] if event["refused"] else [p for p in found if (p.node, p.port or "") == place]
+        chosen = next((problem for problem in asked if problem and problem.message == event["message"]), None)
         if chosen is not None:
             fix = chosen.fix[event["fix"]]
             self._session.edit(*fix.edits, said=fix.label)
+
+    # Copies --------------------------------------------------------------------------------------------------------
+
+    def select_all(self) -> None:
+        """Mark every part."""
+        nodes = [node.id for node in self._session.document.design.nodes]
+        self._session.selection.param.update(nodes=nodes, wires=[])
+
+    def duplicate(self) -> None:
+        """The marked parts once more, with the wires between them."""
+        if nodes := self._session.selection.nodes:
+            self._insert(copied(self._session.document.design, nodes), "Duplicate")
+
+    def _on_copy(self, event: dict[str, Any]) -> None:
+        self.canvas.copy_text(copied(self._session.document.design, event["nodes"]))
+
+    def _on_cut(self, event: dict[str, Any]) -> None:
+        self._on_copy(event)
+        self._session.edit({"op": "remove", "nodes": event["nodes"]}, said=f"Cut {in_words(event['nodes'])}")
+
+    def _on_paste(self, event: dict[str, Any]) -> None:
+        self._insert(event["text"], "Paste")
+
+    def _on_uncopied(self, event: dict[str, Any]) -> None:
+        self._session.notice = "The browser keeps its clipboard to itself; allow it for this page and copy again."
+
+    def _insert(self, text: str, gesture: str) -> None:
+        """Put copied parts onto the canvas and mark them; a text that holds none becomes the notice."""
+        try:
+            edits, nodes = pasted(self._session.document.design, text)
+        except DesignError as refusal:
+            self._session.notice = str(refusal)
+            return
+        if self._session.edit(*edits, said=f"{gesture} {in_words(nodes)}"):
+            self._session.selection.param.update(nodes=nodes, wires=[])
+
+    # Live ----------------------------------------------------------------------------------------------------------
 
     def _badge(self, moment: Moment) -> None:
         """What happens now, at every node."""

@@ -119,6 +119,10 @@ class PageView:
                 self.palette.palette.find()
             case "fit":
                 self.canvas.canvas.fit()
+            case "select_all":
+                self.canvas.select_all()
+            case "duplicate":
+                self.canvas.duplicate()
             case "probe":
                 self._probe()
 
