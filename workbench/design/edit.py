@@ -86,7 +86,7 @@ def _label_set(design: Design, edit: Edit) -> str:
 def _label_remove(design: Design, edit: Edit) -> str:
     nodes, wires = list(edit.get("nodes", ())), list(edit.get("wires", ()))
     if nodes:
-        return f"Remove {_parts(nodes)}"
+        return f"Remove {in_words(nodes)}"
     if len(wires) == 1:
         return f"Unwire {_ends({'source': wires[0][0], 'target': wires[0][1]})}"
     return f"Remove {len(wires)} wires"
@@ -114,7 +114,7 @@ def _label_change(design: Design, edit: Edit) -> str:
 _LABELS: dict[Any, Callable[[Design, Edit], str]] = {
     "add": lambda design, edit: f"Add {edit['kind']} {edit.get('id') or design.free_id(edit['kind'])}",
     "set": _label_set,
-    "move": lambda design, edit: f"Move {_parts(list(edit['positions']))}",
+    "move": lambda design, edit: f"Move {in_words(list(edit['positions']))}",
     "wire": lambda design, edit: f"Wire {_ends(edit)}",
     "unwire": lambda design, edit: f"Unwire {_ends(edit)}",
     "delay": lambda design, edit: f"Delay {_ends(edit)} by {steps(edit['delay'])}",
@@ -145,5 +145,6 @@ def _value(value: Any) -> str:
     return clip(value, 20) if isinstance(value, str) else clip(shown(plain(value)), 20)
 
 
-def _parts(nodes: list[str]) -> str:
+def in_words(nodes: Sequence[str]) -> str:
+    """These nodes in the name of a gesture: "fc1", "fc1 and hidden", "3 parts"."""
     return " and ".join(nodes) if len(nodes) <= 2 else f"{len(nodes)} parts"
