@@ -112,13 +112,14 @@ def stop(page: Page) -> tuple[float, float, int]:
         addEventListener("pointerup", (event) => {
             [probe.paused, probe.stood] = [event.timeStamp, bar.querySelector(".status").textContent];
         }, { capture: true, once: true });
-        const is = (name, wanted) => new Promise((resolve) => {
-            const there = () => bar.classList.contains(name) === wanted;
+        const shows = (name) => bar.classList.contains(name);
+        const when = (there) => new Promise((resolve) => {
             const look = () => there() ? probe.painted().then(resolve) : requestAnimationFrame(look);
             look();
         });
-        probe.said = is("stopping", true);
-        probe.rested = is("running", false);
+        const rests = () => !shows("running");
+        probe.said = when(() => shows("stopping") || rests());  // a short batch is over before a frame says “stopping”
+        probe.rested = when(rests);
     }""")
     page.locator(RUN_TRAINING).click()
     said = page.evaluate("probe.said.then((end) => end - probe.paused)")
