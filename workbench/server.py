@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import secrets
+import signal
 import socket
 import sys
 import threading
@@ -33,7 +34,7 @@ def serve(
     dev: bool = False,
     as_json: bool = False,
 ) -> None:
-    """Serve the workbench until interrupted. A port in use is refused with a sentence; port 0 takes any free one.
+    """Serve the workbench until Ctrl+C or SIGTERM; every visitor's work is saved then. A port in use is refused with a sentence; port 0 takes any free one.
 
     With `as_json`, what is printed is one object, {"url": …}.
     """
@@ -43,6 +44,7 @@ def serve(
     print(json.dumps({"url": url}) if as_json else f"SNN Workbench runs at {url}  (Ctrl+C stops it)", flush=True)
     if open_browser:
         webbrowser.open(url)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager means what Ctrl+C means
     with contextlib.suppress(KeyboardInterrupt):
         server.io_loop.start()
     from workbench.session import close_all

@@ -47,6 +47,12 @@ class App:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
+    def stop(self, number: signal.Signals) -> int:
+        """Ask it to end, as Ctrl+C or a service manager does; gives its exit code."""
+        assert self._process is not None
+        self._process.send_signal(number)
+        return self._process.wait(START_S)
+
     def restart(self) -> None:
         """Start it again, on the same port and the same data."""
         if self.running:
