@@ -9,21 +9,38 @@ export const withUnit = (number, unit) => (unit && unit !== "1" ? `${plain(numbe
 // A step that fits a number without a step of its own: one in its first digit.
 const leap = (number) => 10 ** Math.floor(Math.log10(Math.abs(number) || 1));
 
-// Why `text` is no value for `field` {label, unit, lo, hi, whole}, as one sentence that ends with what holds now; or "".
-export function refusal(text, field, now) {
-  const value = Number(text.replace(",", "."));
-  const stays = `It stays ${withUnit(now, field.unit)}.`;
-  if (!text.trim() || !Number.isFinite(value)) return `${field.label} must be a number. ${stays}`;
-  if (field.whole && !Number.isInteger(value)) return `${field.label} must be a whole number, not ${plain(value)}. ${stays}`;
-  const { lo = null, hi = null } = field;
-  if ((lo === null || value >= lo) && (hi === null || value <= hi)) return "";
-  const allowed = lo === null ? `at most ${plain(hi)}` : hi === null ? `at least ${plain(lo)}` : `between ${plain(lo)} and ${plain(hi)}`;
-  return `${field.label} must be ${allowed}, not ${plain(value)}. ${stays}`;
+// A bound as people write it: 10000000 is "10,000,000".
+const bound = (number) => (Number.isInteger(number) ? number.toLocaleString("en-US") : plain(number));
+
+function within({ lo = null, hi = null }) {
+  if (lo === null) return hi === null ? "" : ` of at most ${bound(hi)}`;
+  return hi === null ? ` of at least ${bound(lo)}` : ` from ${bound(lo)} to ${bound(hi)}`;
 }
 
-// An entry that hands a good number to `take` on Enter or on leaving, refuses a bad one with a sentence, and goes back
-// on Esc. `show(value)` changes what it says, unless somebody is typing there.
-export function numberEntry(input, { field, take, refuse }) {
+const LONGEST = 32;
+
+function given(text) {
+  const words = text.trim();
+  if (!words) return "got nothing";
+  if (Number.isFinite(Number(words.replace(",", ".")))) return `got ${words}`;
+  return `got ${JSON.stringify(words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words)}`;
+}
+
+// Why `text` is no value for `field` {where, lo, hi, whole}, as one sentence in the words that Python's refusals have;
+// or "". `now` is the value that stays.
+export function refusal(text, field, now) {
+  const value = Number(text.replace(",", "."));
+  const { lo = null, hi = null } = field;
+  const allowed = `${field.where}: must be a ${field.whole ? "whole " : ""}number${within(field)}, ${given(text)}`;
+  if (!text.trim() || !Number.isFinite(value)) return `${allowed}; write one such as ${plain(now)}.`;
+  if (field.whole && !Number.isInteger(value)) return `${allowed}; write digits only.`;
+  if ((lo !== null && value < lo) || (hi !== null && value > hi)) return `${allowed}; choose one within these bounds.`;
+  return "";
+}
+
+// An entry that hands a good number to `take` on Enter or on leaving, hands the sentence on a bad one to `refuse`, and
+// goes back on Esc. `show(value)` changes what it says, unless somebody is typing there.
+export function numberEntry(input, { field, take, refuse, clear }) {
   let value = 0;
   input.type = "text";
   input.inputMode = "decimal";
@@ -47,7 +64,7 @@ export function numberEntry(input, { field, take, refuse }) {
     input.value = plain(next);
     commit();
   };
-  input.addEventListener("input", () => refuse(""));
+  input.addEventListener("input", clear);
   input.addEventListener("blur", commit);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") commit();

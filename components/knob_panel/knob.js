@@ -5,6 +5,8 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 const PATIENCE = 300; // ms after which a value that nobody answered no longer holds up the next
 const dimensionless = (unit) => !unit || unit === "1";
 
+const worded = ({ name, label }) => label || name.replaceAll("_", " ");
+
 // A step that gives about two hundred places between the bounds, one of 1, 2, 5 times a power of ten.
 function roundStep(lo, hi) {
   const rough = (hi - lo) / 200;
@@ -14,17 +16,17 @@ function roundStep(lo, hi) {
 }
 
 // One row: symbol, name and value on a line, then a slider where there are bounds, then what it means. `send(value,
-// final)` hands a value on. Returns {element, show(value), refuse(sentence)}.
-export function knob(spec, send) {
+// final)` hands a value on, `refusals` are those of the panel. Returns {element, show(value), refuse(sentence)}.
+export function knob(spec, send, refusals) {
   const { name, symbol, meaning, source, choices, structural } = spec;
   const id = `knob-${name}`;
   const said = make("p", { class: "refused", role: "alert" });
-  const refuse = (sentence) => (said.textContent = sentence);
+  const refuse = (sentence) => refusals.say(said, sentence);
   const explained = [meaning, structural && "Changing it rebuilds the network."].filter(Boolean).join(" ");
-  const label = make("label", { for: id }, symbol && symbol !== name ? make("i", {}, symbol) : null, name.replaceAll("_", " "));
+  const label = make("label", { for: id }, symbol && symbol !== name ? make("i", {}, symbol) : null, worded(spec));
   const head = make("div", { class: "head" }, label);
   const element = make("div", { class: "knob", "data-knob": name, title: [meaning, source].filter(Boolean).join("\n") }, head);
-  const { body, show } = pick()({ spec, id, send, refuse, head });
+  const { body, show } = pick()({ spec, id, send, refuse, clear: refusals.clear, head });
   if (body) element.append(body);
   if (explained) element.append(make("p", { class: "meaning" }, explained));
   element.append(said);
@@ -35,7 +37,7 @@ export function knob(spec, send) {
     if (Array.isArray(spec.value)) return summary;
     if (typeof spec.value === "boolean") return onOff;
     if (typeof spec.value === "string") return words;
-    return Number.isFinite(spec.lo) && Number.isFinite(spec.hi) ? slider : number;
+    return spec.slider !== false && Number.isFinite(spec.lo) && Number.isFinite(spec.hi) ? slider : number;
   }
 }
 
@@ -60,13 +62,13 @@ function onOff({ id, send, head }) {
   return { show: (value) => (box.checked = value) };
 }
 
-function words({ spec, id, send, refuse, head }) {
+function words({ spec, id, send, clear, head }) {
   const input = make("input", { id, class: "words", placeholder: spec.placeholder, autocomplete: "off", spellcheck: "false" });
   head.append(input);
   let value = "";
   const revert = () => (input.value = value);
   const commit = () => input.value !== value && send((value = input.value), true);
-  input.addEventListener("input", () => refuse(""));
+  input.addEventListener("input", clear);
   input.addEventListener("blur", commit);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") commit();
@@ -84,21 +86,21 @@ function words({ spec, id, send, refuse, head }) {
   };
 }
 
-function entry({ spec, id, refuse, head }, take) {
-  const input = make("input", { id, class: "figure", "aria-label": spec.name });
+function entry({ spec, id, refuse, clear, head }, take) {
+  const input = make("input", { id, class: "figure", "aria-label": worded(spec) });
   head.append(input, make("span", { class: "unit" }, dimensionless(spec.unit) ? "" : spec.unit));
   const whole = Number.isInteger(spec.step);
-  const label = spec.symbol || spec.name;
-  return numberEntry(input, { field: () => ({ ...spec, label, whole }), take, refuse });
+  const field = { where: spec.name, ...spec, whole };
+  return numberEntry(input, { field: () => field, take, refuse, clear });
 }
 
 const number = (row) => ({ show: entry(row, (value) => row.send(value, true)).show });
 
 function slider(row) {
-  const { spec, send, refuse } = row;
+  const { spec, send, clear } = row;
   const [from, to] = [spec.from ?? spec.lo, spec.to ?? spec.hi]; // what the slider covers; more can be typed
   const step = spec.step || roundStep(from, to);
-  const range = make("input", { type: "range", min: from, max: to, step, "aria-label": `${spec.name}, slider` });
+  const range = make("input", { type: "range", min: from, max: to, step, "aria-label": `${worded(spec)}, slider` });
   const ghost = make("i", { class: "ghost", hidden: true });
   const typed = entry({ ...row, spec: { ...spec, step } }, (value) => change(value, true));
   const body = make("div", { class: "slide" }, ghost, range);
@@ -114,7 +116,7 @@ function slider(row) {
     range.setAttribute("aria-valuetext", withUnit(value, spec.unit));
   };
   function change(next, final) {
-    refuse("");
+    clear();
     value = next;
     place();
     cancelAnimationFrame(frame);

@@ -1,6 +1,7 @@
 import temml from "temml";
 import { knob } from "./knob";
 import { make } from "./make";
+import { refusals } from "./refusals";
 import { root } from "./root";
 
 // A line of LaTeX as MathML, which browsers draw themselves; what cannot be read stands as it was written.
@@ -21,6 +22,7 @@ export function render({ model }) {
   const list = make("div", { class: "list" });
   const empty = make("p", { class: "empty" });
   el.append(title, subtitle, equation, list, empty);
+  const refused = refusals(model);
   const send = (name, value, final) => model.send_msg({ type: "set", name, value, final });
 
   function drawHead() {
@@ -33,10 +35,11 @@ export function render({ model }) {
   let shown = [];
   let forms = "";
   function drawKnobs() {
+    refused.clear();
     const wanted = model.title + model.knobs.map(form).join();
     if (wanted !== forms) {
       forms = wanted;
-      shown = model.knobs.map((spec) => knob(spec, (value, final) => send(spec.name, value, final)));
+      shown = model.knobs.map((spec) => knob(spec, (value, final) => send(spec.name, value, final), refused));
       list.replaceChildren(...shown.map((one) => one.element));
     }
     model.knobs.forEach((spec, index) => shown[index].show(spec.value));

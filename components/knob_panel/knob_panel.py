@@ -12,7 +12,8 @@ class KnobPanel(Component):
 
     Event: ``{"type": "set", "name", "value", "final"}``. While a slider is dragged there is at most one a frame, with
     ``final`` false; the release, Enter, a choice or a double-click (back to the default) send one with ``final`` true.
-    A number outside the bounds is refused here with a sentence, and nothing is sent.
+    A number outside the bounds is refused here with a sentence, and nothing is sent. A refusal stands until the next
+    key or press anywhere, or until ``knobs`` changes.
 
     A drag leaves a mark at the value before it. Python may set ``knobs`` at any time: a knob that is being dragged or
     typed into keeps what the viewer does.
@@ -23,13 +24,14 @@ class KnobPanel(Component):
     equation = param.List(default=[], item_type=str, doc="Lines of LaTeX, drawn as MathML without any download.")
     knobs = param.List(
         default=[],
-        doc="""[{"name", "symbol", "unit", "value", "default", "lo", "hi", "step", "meaning", "source", "choices",
-        "placeholder", "structural"}]. ``from`` and ``to`` are the ends of a slider that covers less than may be typed.
-        ``unit`` "1" is dimensionless and not written; without ``lo`` or ``hi`` there is
-        no slider; a whole ``step`` takes whole numbers only. ``choices``, a list of texts or of {"value", "label"},
-        make a select; a ``value`` of true or false makes a switch, a text makes a field with that ``placeholder``, a
-        list is said as "per neuron (32 values, mean 0.91)". ``structural`` knobs say that the network is rebuilt, and
-        send nothing before their release.""",
+        doc="""[{"name", "label", "where", "symbol", "unit", "value", "default", "lo", "hi", "step", "meaning",
+        "source", "choices", "placeholder", "structural", "slider"}]. ``label`` stands beside the symbol instead of
+        ``name``; ``where``, such as "lif1.beta", begins a refusal. ``from`` and ``to`` are the ends of a slider that
+        covers less than may be typed. ``unit`` "1" is dimensionless and not written; without ``lo`` or ``hi``, or with
+        ``slider`` false, there is no slider; a whole ``step`` takes whole numbers only. ``choices``, a list of texts or
+        of {"value", "label"}, make a select; a ``value`` of true or false makes a switch, a text makes a field with
+        that ``placeholder``, a list is said as "per neuron (32 values, mean 0.91)". ``structural`` knobs say that the
+        network is rebuilt, and send nothing before their release.""",
     )
     empty = param.String(default="", doc="What stands there without knobs and title.")
 

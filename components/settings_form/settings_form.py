@@ -11,7 +11,8 @@ class SettingsForm(Component):
     """A form without a button: every field acts by itself.
 
     Event: ``{"type": "set", "name", "value"}``, when a choice is made or a number confirmed (Enter, or leaving the
-    field). A number outside the bounds is refused here with a sentence, and nothing is sent.
+    field). A number outside the bounds is refused here with a sentence, and nothing is sent. A refusal stands until the
+    next key or press anywhere, or until ``fields`` changes.
     """
 
     title = param.String(default="", doc="Heading of the form.")

@@ -1,4 +1,5 @@
 import { icon, make } from "./make";
+import { refusals } from "./refusals";
 import { remember } from "./remembered";
 import { root } from "./root";
 
@@ -13,13 +14,14 @@ const MOON = "M8 2.2a5.8 5.8 0 1 0 0 11.6zM8 2.2a5.8 5.8 0 0 1 0 11.6";
 export function render({ model }) {
   const el = root(model, "titlebar");
   const send = (type, more = {}) => model.send_msg({ type, ...more });
-  const button = (name, picture, click) => make("button", { type: "button", class: name, click }, picture);
+  const button = (name, picture, click, word = "") => make("button", { type: "button", class: name, click }, picture, word ? make("span", {}, word) : null);
   const label = (target, text) => {
     target.title = text;
     target.setAttribute("aria-label", text);
   };
 
-  const name = make("input", { class: "name", "aria-label": "Name of the design", spellcheck: "false", maxlength: 200, size: 1 });
+  const name = make("input", { class: "name", "aria-label": "Name of the design", spellcheck: "false", size: 1 });
+  const refused = make("p", { class: "refused", role: "alert" });
   const width = make("span", { class: "width", "aria-hidden": "true" });
   const saved = make("span", { class: "saved", role: "status" });
   const undo = button("undo", icon(UNDO), () => send("undo"));
@@ -29,25 +31,27 @@ export function render({ model }) {
   const theme = button("theme", icon(MOON), () => {
     remember("dark", !model.dark);
     send("theme", { dark: !model.dark });
-  });
-  const open = button("open", icon(OPEN), () => send("open"));
-  const save = button("save", icon(SAVE), () => send("save"));
-  const help = button("help", "?", () => send("help"));
+  }, "Colours");
+  const open = button("open", icon(OPEN), () => send("open"), "Open");
+  const save = button("save", icon(SAVE), () => send("save"), "Save");
+  const help = button("help", make("b", {}, "?"), () => send("help"), "Keys");
   label(steps, "History");
   steps.setAttribute("aria-haspopup", "listbox");
   label(open, "Open a design file");
   label(save, "Save the design as a file");
   label(help, "Keys");
   el.append(
-    make("div", { class: "here" }, icon(PULSE), make("label", { class: "sized" }, width, name), saved, undo, redo, steps, list),
+    make("div", { class: "here" }, icon(PULSE), make("label", { class: "sized" }, width, name), saved, undo, redo, steps, list, refused),
     make("div", { class: "doors" }, open, save, theme, help),
   );
   theme.firstChild.firstChild.style.fill = "none";
 
   // The name: a text that becomes a field.
   const fit = () => (width.textContent = name.value || " ");
+  const said = refusals(model);
   const showName = () => {
     if (name.matches(":focus")) return;
+    said.clear();
     name.value = model.title;
     name.title = `${model.title}: click to rename`;
     fit();
@@ -57,6 +61,12 @@ export function render({ model }) {
     if (text && text !== model.title) send("rename", { name: text });
     else name.value = model.title;
     fit();
+  };
+  const hear = (message) => {
+    if (message.type !== "refuse") return;
+    name.value = model.title;
+    fit();
+    said.say(refused, message.message);
   };
   name.addEventListener("input", fit);
   name.addEventListener("blur", rename);
@@ -122,6 +132,7 @@ export function render({ model }) {
   };
   const drawTheme = () => label(theme, model.dark ? "Light colours" : "Dark colours");
 
+  model.on("msg:custom", hear);
   model.on("title", showName);
   model.on("saved", drawSaved);
   model.on(["history", "position"], drawHistory);

@@ -21,3 +21,7 @@ class TitleBar(Component):
     )
     history = param.List(default=[], doc="What every step did, oldest first, such as “wire fc1 → hidden”.")
     position = param.Integer(default=0, doc="Index in ``history`` of the step that the page shows.")
+
+    def refuse(self, message: str) -> None:
+        """Say under the name why the last one was not taken; the field shows ``title`` again."""
+        self._send_msg({"type": "refuse", "message": message})

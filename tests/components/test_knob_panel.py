@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from components.knob_panel import KnobPanel
+from workbench.design import DesignError
+from workbench.design.params import Param
 
 pytestmark = pytest.mark.ui
 
@@ -99,23 +101,91 @@ def test_a_typed_number(page, show, until):
 @pytest.mark.parametrize(
     ("knob", "typed", "sentence"),
     [
-        ("beta", "1.5", "β must be between 0 and 1, not 1.5. It stays 0.9."),
-        ("beta", "high", "β must be a number. It stays 0.9."),
-        ("tau", "0", "τ must be at least 0.1, not 0. It stays 20 ms."),
-        ("size", "3.5", "n must be a whole number, not 3.5. It stays 32."),
+        ("beta", "1.5", "lif1.beta: must be a number from 0 to 1, got 1.5; choose one within these bounds."),
+        ("beta", "high", 'lif1.beta: must be a number from 0 to 1, got "high"; write one such as 0.9.'),
+        ("beta", " ", "lif1.beta: must be a number from 0 to 1, got nothing; write one such as 0.9."),
+        ("tau", "0", "tau: must be a number of at least 0.1, got 0; choose one within these bounds."),
+        ("size", "3.5", "size: must be a whole number from 1 to 256, got 3.5; write digits only."),
     ],
 )
 def test_a_number_out_of_bounds_is_refused_with_a_sentence(page, show, knob, typed, sentence):
-    events = show(panel(BETA, TAU, SIZE))
-    field = page.locator(f"[data-knob={knob}] input.figure")
+    events = show(panel({**BETA, "where": "lif1.beta"}, TAU, SIZE))
+    field, said = page.locator(f"[data-knob={knob}] input.figure"), page.locator(f"[data-knob={knob}] [role=alert]")
     before = field.input_value()
-    field.fill(typed)
-    page.keyboard.press("Enter")
-    expect(page.locator(f"[data-knob={knob}]").get_by_role("alert")).to_have_text(sentence)
-    expect(field).to_have_value(before)
-    page.keyboard.press("Tab")
-    expect(page.locator(f"[data-knob={knob}]").get_by_role("alert")).to_have_text(sentence)
+    for leave in ("Enter", "Tab"):
+        field.fill(typed)
+        page.keyboard.press(leave)
+        expect(said).to_have_text(sentence)
+        expect(field).to_have_value(before)
     assert events == []
+
+
+def test_a_number_is_refused_in_the_words_of_the_document(page, show):
+    """Which of the two says it is nothing a reader should notice."""
+    show(panel({**BETA, "where": "lif1.beta"}, {**SIZE, "where": "lif1.size"}))
+    for knob, typed, read in (
+        ("beta", 1.5, Param("beta", "number", 0.9, "", lo=0, hi=1)),
+        ("size", 3.5, Param("size", "whole", 32, "", lo=1, hi=256)),
+        ("size", 999, Param("size", "whole", 32, "", lo=1, hi=256)),
+    ):
+        page.locator(f"[data-knob={knob}] input.figure").fill(str(typed))
+        page.keyboard.press("Enter")
+        with pytest.raises(DesignError) as refusal:
+            read.read(typed, f"lif1.{knob}")
+        expect(page.locator(f"[data-knob={knob}] [role=alert]")).to_have_text(str(refusal.value))
+
+
+def _other_field(page, knobs):
+    page.get_by_label("tau", exact=True).click()
+
+
+def _elsewhere(page, knobs):
+    knobs.knobs = [{**BETA, "value": 0.5}, TAU]
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        pytest.param(lambda page, knobs: page.keyboard.press("Escape"), id="Esc"),
+        pytest.param(lambda page, knobs: page.keyboard.press("Tab"), id="leaving"),
+        pytest.param(lambda page, knobs: page.mouse.click(900, 600), id="a press elsewhere"),
+        pytest.param(_other_field, id="another field"),
+        pytest.param(_elsewhere, id="another value from Python"),
+    ],
+)
+def test_a_refusal_goes_with_the_next_thing_done(page, show, done):
+    knobs = panel(BETA, TAU)
+    show(knobs)
+    page.get_by_label("beta", exact=True).fill("7")
+    page.keyboard.press("Enter")
+    said = page.locator("[data-knob=beta] [role=alert]")
+    expect(said).to_contain_text("got 7")
+    done(page, knobs)
+    expect(said).to_have_text("")
+
+
+def test_one_refusal_stands_at_a_time(page, show):
+    knobs = panel(BETA, TAU)
+    show(knobs)
+    page.get_by_label("beta", exact=True).fill("7")
+    page.keyboard.press("Enter")
+    knobs.refuse("tau", "tau: is not for this neuron.")
+    expect(page.locator("[data-knob=tau] [role=alert]")).to_have_text("tau: is not for this neuron.")
+    expect(page.locator("[data-knob=beta] [role=alert]")).to_have_text("")
+
+
+def test_a_label_may_stand_for_the_name(page, show):
+    show(panel({**BETA, "name": "amplitude", "label": "current"}))
+    expect(page.locator("[data-knob=amplitude] label")).to_contain_text("current")
+    expect(page.get_by_label("current, slider")).to_be_visible()
+
+
+def test_a_slider_may_be_declined_without_losing_its_bounds(page, show):
+    show(panel({**SIZE, "slider": False}))
+    expect(page.locator("[data-knob=size] input[type=range]")).to_have_count(0)
+    page.get_by_label("size", exact=True).fill("300")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-knob=size] [role=alert]")).to_contain_text("from 1 to 256")
 
 
 def test_choices_switches_and_texts(page, show, until):
@@ -166,3 +236,16 @@ def test_the_equation_is_mathml_that_the_browser_draws(page, show):
     assert maths.first.bounding_box()["width"] > 80
     knobs.equation = [r"\frac{1}{"]  # no LaTeX at all: shown as it was written
     expect(page.locator(".equation")).to_contain_text(r"\frac{1}{")
+
+
+def test_the_lines_of_an_equation_stand_under_each_other_at_the_sign(page, show):
+    show(panel(equation=[r"\begin{aligned} R &= 1 \\ U[t] &= \beta + X[t] - R[t] \\ S[t] &= 0 \end{aligned}"]))
+    expect(page.locator("mtr")).to_have_count(3)
+    signs = page.locator("mtr mtd:nth-child(2) mo:first-child").evaluate_all(
+        "all => all.filter((one) => one.textContent === '=').map((one) => one.getBoundingClientRect().x)"
+    )
+    assert len(signs) == 3 and max(signs) - min(signs) < 1
+    left = page.locator("mtr mtd:first-child mrow:first-child").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().right)"
+    )
+    assert max(signs) - min(left) < 8, "nothing but a space before the sign"

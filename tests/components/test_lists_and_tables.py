@@ -39,12 +39,27 @@ def test_settings_refuse_with_a_sentence(page, show):
     page.get_by_label("Batch").fill("2000")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="Batch")).to_have_text(
-        "Batch must be between 1 and 1437, not 2000. It stays 128."
+        "Batch: must be a whole number from 1 to 1,437, got 2000; choose one within these bounds."
     )
     expect(page.get_by_label("Batch")).to_have_value("128")
     form.refuse("loss", "That loss needs classes.")
     expect(page.get_by_role("alert").filter(has_text="classes")).to_be_visible()
     assert events == []
+
+
+@pytest.mark.parametrize("done", ["Escape", "Tab", "another value"])
+def test_a_refused_setting_is_forgotten_with_the_next_thing_done(page, show, done):
+    form = SettingsForm(fields=FIELDS, width=350)
+    show(form)
+    page.get_by_label("Batch").fill("2000")
+    page.keyboard.press("Enter")
+    said = page.locator(".field", has_text="Batch").locator(".refused")
+    expect(said).to_contain_text("got 2000")
+    if done == "another value":
+        form.fields = [FIELDS[0], {**FIELDS[1], "value": 0.5}, FIELDS[2]]
+    else:
+        page.keyboard.press(done)
+    expect(said).to_have_text("")
 
 
 def test_settings_keep_what_is_being_typed(page, show):

@@ -38,6 +38,27 @@ def test_leaving_the_field_renames_and_escape_does_not(page, show, until, bar):
     until(lambda: events == [{"type": "rename", "name": "numbers"}])
 
 
+def test_a_refused_name_gives_way_to_the_last_good_one(page, show, until, bar):
+    events = show(bar)
+    name, said = page.get_by_label("Name of the design"), page.locator(".refused")
+    name.fill("n" * 300)
+    page.keyboard.press("Enter")
+    until(lambda: events == [{"type": "rename", "name": "n" * 300}])  # Python judges, nothing is cut off in silence
+    bar.refuse("name: must be shorter.")
+    expect(said).to_have_text("name: must be shorter.")
+    expect(name).to_have_value("digits")
+    page.keyboard.press("Escape")
+    expect(said).to_have_text("")
+
+
+def test_the_doors_have_words_where_there_is_room(open_page, serve, bar):
+    for width, words in ((1024, True), (1440, False), (800, False)):
+        with open_page(viewport={"width": width, "height": 300}) as page:
+            page.goto(serve(bar))
+            for word in ("Open", "Save", "Colours", "Keys"):
+                expect(page.locator(".doors").get_by_text(word, exact=True)).to_be_visible(visible=words)
+
+
 def test_undo_and_redo_name_their_step(page, show, until, bar):
     events = show(bar)
     page.get_by_role("button", name="Undo: wire fc1 → hidden").click()

@@ -16,6 +16,7 @@ from workbench.design.values import Values, plain
 from workbench.views.captions import symbol
 
 STIMULI = {"data": "a data set", "current": "a constant current", "pulse": "current pulses", "poisson": "random spikes"}
+CURRENTS = ("current", "pulse")  # stimuli whose amplitude is a current
 SURROGATE = "surrogate_"  # before the numbers of a surrogate, which may be called like a neuron's own
 USUAL_CURRENT = 0.5
 NUMBERS = re.compile(r"[-+.\deE]+")
@@ -33,7 +34,7 @@ def title(design: Design, node: str) -> str:
 
 def subtitle(design: Design, node: str) -> str:
     """One sentence on it."""
-    return part(design.node(node).kind).meaning if node else "What comes in at every Input."
+    return part(design.node(node).kind).meaning if node else "What every Input receives."
 
 
 def equation(design: Design, node: str) -> list[str]:
@@ -72,9 +73,8 @@ def knobs(design: Design, node: str) -> list[dict[str, Any]]:
     if node:
         kind, values = part(design.node(node).kind), design.values(node)
         for param in kind.params:
-            found += (
-                _surrogate(param, values[param.name]) if param.form == "named" else [knob(param, values[param.name])]
-            )
+            one = _surrogate if param.form == "named" else _single
+            found += one(param, values[param.name], node)
     return found
 
 
@@ -90,10 +90,11 @@ def turned(design: Design, node: str, name: str, value: Any) -> Edit:
     return {"op": "change", "fields": {"stimulus": said}}
 
 
-def knob(param: Param, value: Any) -> dict[str, Any]:
-    """One parameter as plain data for the knob panel. What may be empty, and shapes, are written as text."""
+def knob(param: Param, value: Any, owner: str) -> dict[str, Any]:
+    """One parameter of `owner` as plain data for the knob panel. What may be empty, and shapes, are written as text."""
     row = {
         "name": param.name,
+        "where": f"{owner}.{param.name}",
         "symbol": symbol(param.symbol),
         "unit": param.unit,
         "value": plain(value),
@@ -111,7 +112,7 @@ def knob(param: Param, value: Any) -> dict[str, Any]:
     if param.optional or param.form == "shape":
         row |= {"value": _written(value), "placeholder": param.empty}
     elif param.form == "whole" and (param.hi or 0) > 10_000:
-        row |= {"hi": None, "step": 1}  # a slider over millions moves in useless leaps
+        row["slider"] = False  # over millions it moves in useless leaps
     return row
 
 
@@ -123,9 +124,10 @@ def sentence(words: str) -> str:
 def _stimulus(design: Design) -> list[dict[str, Any]]:
     said = design.stimulus
     choices = [{"value": kind, "label": STIMULI.get(kind, kind)} for kind in stimuli()]
-    first = {"name": "kind", "symbol": "", "value": said["kind"], "choices": choices, "meaning": "What comes in."}
-    numbers = [knob(param, said[param.name]) | {"structural": False} for param in stimuli()[said["kind"]]]
-    return [first, *(row | _reach(row["value"]) if row["name"] == "amplitude" else row for row in numbers)]
+    first = {"name": "kind", "label": "input", "symbol": "", "value": said["kind"], "choices": choices}
+    rows = [knob(param, said[param.name], "stimulus") | {"structural": False} for param in stimuli()[said["kind"]]]
+    named = {"label": "current"} if said["kind"] in CURRENTS else {}
+    return [first, *(row | named | _reach(row["value"]) if row["name"] == "amplitude" else row for row in rows)]
 
 
 def _reach(amplitude: float) -> dict[str, float]:
@@ -135,21 +137,27 @@ def _reach(amplitude: float) -> dict[str, float]:
     return {}
 
 
-def _surrogate(param: Param, value: Any) -> list[dict[str, Any]]:
+def _single(param: Param, value: Any, owner: str) -> list[dict[str, Any]]:
+    return [knob(param, value, owner)]
+
+
+def _surrogate(param: Param, value: Any, owner: str) -> list[dict[str, Any]]:
     """The surrogate as a choice, then its own numbers."""
     variants: Mapping[str, tuple[Param, ...]] = param.variants or {}
     name = value["name"] if value else param.empty
     choice = {
         "name": f"{SURROGATE}name",
+        "label": "surrogate",
         "symbol": "",
         "value": name,
         "choices": list(variants),
         "meaning": param.meaning,
         "structural": True,
     }
-    numbers = [knob(number, (value or {}).get(number.name, number.default)) for number in variants.get(name, ())]
+    where = f"{owner}.{param.name}"
+    numbers = [knob(number, (value or {}).get(number.name, number.default), where) for number in variants.get(name, ())]
     # A slider from 0.001 to 100,000 is of no use: these are typed.
-    return [choice, *(row | {"name": SURROGATE + row["name"], "lo": None, "hi": None} for row in numbers)]
+    return [choice, *(row | {"name": SURROGATE + row["name"], "slider": False} for row in numbers)]
 
 
 def _written(value: Any) -> str:

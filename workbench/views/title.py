@@ -16,11 +16,12 @@ class TitleView:
     """`commands` of the page that are not the title's own are passed on to `hear`."""
 
     def __init__(self, session: Session) -> None:
-        document = session.document
+        document, shelf = session.document, session.shelf
+        kept = shelf is not None and document.design.id in {one.id for one in shelf.list()}
         self._session = session
         self.bar = TitleBar(
             title=pn.bind(lambda design: design.name, document.param.design),
-            saved=document.param.saved,
+            saved=pn.bind(lambda said: said or ("saved" if kept else ""), document.param.saved),
             history=pn.bind(labels, document.param.history),
             position=pn.bind(lambda history: history.position, document.param.history),
             dark=session.selection.param.dark,
@@ -31,7 +32,9 @@ class TitleView:
         session = self._session
         match event["type"]:
             case "rename":
-                session.edit({"op": "rename", "name": event["name"]})
+                if not session.edit({"op": "rename", "name": event["name"]}):
+                    self.bar.refuse(session.notice)
+                    session.notice = ""
             case "undo":
                 session.undo()
             case "redo":
