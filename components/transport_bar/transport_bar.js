@@ -9,6 +9,8 @@ const START = "M3.2 3.4h1.6v9.2H3.2zM12.6 3.4v9.2L6.2 8z";
 // How long a click's own picture may stand without a word from Python.
 const PATIENCE = 2000;
 
+const ONE_STEP = "One step";
+const BATCH = "Train one batch";
 const NAMES = { simulation: "Simulation", training: "Training" };
 
 export function render({ model }) {
@@ -39,8 +41,9 @@ export function render({ model }) {
     draw();
   }
 
-  const button = (type, label, picture) =>
-    make("button", { type: "button", class: type, title: label, "aria-label": label, click: () => send(type) }, picture);
+  // A picture is named by its hint; words are their own name.
+  const button = (type, hint, shown) =>
+    make("button", { type: "button", class: type, title: hint, "aria-label": typeof shown === "string" ? null : hint, click: () => send(type) }, shown);
   const parts = training ? trainingParts() : simulationParts();
   el.append(...parts.elements);
 
@@ -59,10 +62,10 @@ export function render({ model }) {
     digits.textContent = "0";
     model.on("msg:custom", hear);
     const reset = button("reset", "Reset time", icon(START, true));
-    const step = button("step", "One step", icon(STEP, true));
+    const step = button("step", ONE_STEP, icon(STEP, true));
     return {
       elements: [reset, run, step, time, speed],
-      blockable: [step],
+      blockable: [[step, ONE_STEP]],
       draw() {
         const choices = [...new Set([...model.speeds, model.speed])].sort((a, b) => a - b);
         speed.replaceChildren(...choices.map((value) => make("option", { value }, `${value} ms/s`)));
@@ -76,11 +79,11 @@ export function render({ model }) {
     const bar = make("span", { class: "bar", role: "progressbar", "aria-label": "Training", "aria-valuemin": 0, "aria-valuemax": 100 }, make("i"));
     const left = make("span", { class: "left" });
     const line = make("span", { class: "line" }, bar, left);
-    const batch = button("batch", "Train one batch", "+1 batch");
+    const batch = button("batch", BATCH, "+1 batch");
     const weights = button("new_weights", "Start again from new random weights", "new weights");
     return {
       elements: [make("span", { class: "name" }, "training"), run, batch, weights, make("span", { class: "where" }, status, line)],
-      blockable: [batch],
+      blockable: [[batch, BATCH]],
       draw({ running, stopping }) {
         status.textContent = stopping ? "stopping…" : (!running && model.blocked) || model.status;
         status.title = status.textContent;
@@ -102,9 +105,9 @@ export function render({ model }) {
     run.setAttribute("aria-label", `${verb} ${model.variant}`);
     run.replaceChildren(icon(now.running ? PAUSE : PLAY, true));
     run.disabled = !now.running && Boolean(model.blocked);
-    for (const other of parts.blockable) {
+    for (const [other, hint] of parts.blockable) {
       other.disabled = Boolean(model.blocked) || now.stopping;
-      other.title = model.blocked || other.getAttribute("aria-label");
+      other.title = model.blocked || hint;
     }
     parts.draw(now);
   }

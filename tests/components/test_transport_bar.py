@@ -23,8 +23,8 @@ def test_the_trainings_events(page, show, until):
     events = show(TransportBar(variant="training"))
     page.get_by_role("button", name="Run training").focus()
     page.keyboard.press("Space")
-    page.get_by_role("button", name="Train one batch").click()
-    page.get_by_role("button", name="new random weights").click()
+    page.get_by_role("button", name="+1 batch").click()
+    page.get_by_role("button", name="new weights").click()
     until(lambda: len(events) == 3)
     assert [event["type"] for event in events] == ["run", "batch", "new_weights"]
 

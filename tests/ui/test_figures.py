@@ -39,7 +39,7 @@ def test_every_figure_on_the_page_can_be_recomputed(hand, page):
     hand.knob("beta").locator("input.figure").fill("0.85")
     page.keyboard.press("Enter")
     for batch in range(3):
-        hand.press("Train one batch")
+        hand.press("+1 batch")
         hand.until(lambda batch=batch: len(hand.history()) == batch + 4)
     hand.tab("Hardware")
     document = hand.saved()

@@ -48,7 +48,7 @@ def test_the_history_is_the_list_of_gestures_and_takes_all_back(hand, page):
     name.fill("Mine")
     name.press("Enter")
     did("Rename")
-    hand.press("Start again from new random weights")
+    hand.press("new weights")
     did("New")
     hand.pick("lif2")
     page.keyboard.press("Delete")

@@ -25,7 +25,7 @@ def test_everything_has_its_place(app, hand_on, open_page, size, scheme):
         page.locator(".designs .open", has=page.get_by_text("Digits 64-32-10", exact=True)).click()
         hand.until(lambda: hand.figure("accuracy"))
         page.keyboard.press("Escape")
-        hand.press("Train one batch")
+        hand.press("+1 batch")
         hand.pick("fc2")
         page.wait_for_timeout(300)
         faults = {"all closed": page.evaluate(FAULTS)}

@@ -44,9 +44,9 @@ def test_one_epoch_raises_the_accuracy_in_sight(digits, page):
 
 def test_one_batch_and_new_weights_are_one_gesture_each(digits, page):
     first = digits.saved()["weights"]
-    digits.press("Train one batch")
+    digits.press("+1 batch")
     digits.until(lambda: digits.history()[-1] == "Train one batch, epoch 1")
-    digits.press("Start again from new random weights")
+    digits.press("new weights")
     digits.until(lambda: digits.history()[-1] == "New weights, seed 1")
     assert digits.saved()["weights"] != first
     page.keyboard.press("Control+z")
