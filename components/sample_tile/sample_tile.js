@@ -67,10 +67,14 @@ export function render({ model }) {
   }
 
   // --- the words and bars ---
+  // What is shown of the votes: nothing while there is nothing to see on the pad.
+  const votes = () => (pad?.blank ? { counts: [], answer: null } : state);
+
   const write = (element, text) => element.textContent === text || (element.textContent = text);
 
   function describe() {
-    const { label, index, answer, data } = state;
+    const { label, index, data } = state;
+    const { answer } = votes();
     const name = (k) => model.classes[k] ?? String(k);
     const own = pad || (state.drawn && label == null);
     const known = data && label != null && !own;
@@ -95,7 +99,7 @@ export function render({ model }) {
 
   function bars() {
     const list = find(".votes");
-    const { counts, answer } = state;
+    const { counts, answer } = votes();
     if (list.children.length !== model.classes.length)
       list.innerHTML = '<li><span class="name figure"></span><span class="bar"><i></i></span><span class="count figure"></span></li>'.repeat(model.classes.length);
     const most = Math.max(5, ...counts);
@@ -151,7 +155,7 @@ export function render({ model }) {
     pen = { x, y, sign: event.button === 2 || event.shiftKey ? -1 : 1 };
     cursor = null;
     pad.dot(x, y, pen.sign);
-    draw();
+    refresh();
     tell(false);
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -167,6 +171,7 @@ export function render({ model }) {
   const lift = () => {
     if (!pen) return;
     pen = null;
+    refresh();
     tell(true);
   };
   for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(end, lift);
@@ -187,7 +192,7 @@ export function render({ model }) {
     }
     const value = pad.values[cursor[0] * pad.width + cursor[1]];
     write(find(".spoken"), `row ${cursor[0] + 1}, column ${cursor[1] + 1}, ${value > 0.05 ? "ink" : "empty"}`);
-    draw();
+    refresh();
   });
   canvas.addEventListener("focus", () => {
     if (pad && canvas.matches(":focus-visible")) cursor ||= [0, 0];
@@ -200,7 +205,7 @@ export function render({ model }) {
   find(".toggle").addEventListener("click", toggle);
   find(".clear").addEventListener("click", () => {
     pad.clear();
-    draw();
+    refresh();
     tell(true);
   });
 

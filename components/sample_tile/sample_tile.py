@@ -15,7 +15,7 @@ LARGEST = 64  # pixels a side that a pad may have
 
 
 class SampleTile(Component):
-    """Shows what the network sees and what it says.
+    """Shows what the network sees and what it says. Nothing is said of an empty pad.
 
     Events: ``{"type": "draw", "image"}``, rows of values in [0, 1] of the shape of the last sample, at most ten times a
     second while a stroke goes on and once at its end; ``{"type": "draw_clear"}`` when the visitor goes back to the
@@ -33,8 +33,16 @@ class SampleTile(Component):
         self._drawn: list[list[float]] | None = None
         self._pace = Pace(self._send, HZ, post)
 
-    def present(self, image: Any, label: int | None = None, index: int | None = None) -> None:
-        """Show ``image`` (H, W), values in [0, 1], its class ``label`` and its ``index`` in the data; votes begin anew.
+    def present(
+        self,
+        image: Any,
+        label: int | None = None,
+        index: int | None = None,
+        counts: Any = None,
+        answer: int | None = None,
+    ) -> None:
+        """Show ``image`` (H, W), values in [0, 1], its class ``label`` and its ``index`` in the data, with its first
+        ``votes(counts, answer)``: at once, so that nothing flickers between the two.
 
         ``image`` None empties the tile; ``label`` None means that nobody knows the right answer.
         Raises ValueError when ``image`` is not a picture.
@@ -49,8 +57,7 @@ class SampleTile(Component):
             index = None if index is None else int(index)
             data = np.clip(np.nan_to_num(pixels), 0, 1).astype("<f4").tobytes()
             self._sample = {"data": data, "shape": list(pixels.shape), "label": label, "index": index}
-        self._votes = {"counts": [], "answer": None}
-        self._pace.ask()
+        self.votes(counts, answer)
 
     def votes(self, counts: Any, answer: int | None = None) -> None:
         """Show the votes for every class, ``counts`` (classes,) or None, and the class that is ``answer`` so far."""

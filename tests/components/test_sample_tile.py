@@ -156,3 +156,21 @@ def test_every_target_is_large_enough(page, serve):
     for button in bench.root.get_by_role("button").all():
         box = button.bounding_box()
         assert box["width"] >= 24 and box["height"] >= 24
+
+
+@pytest.mark.ui
+def test_an_empty_pad_has_no_verdict(page, serve):
+    bench = Bench(page, serve)
+    bench.tile.present(IMAGE, 3, 17, [0, 4, 0, 9, 0, 0, 0, 0, 0, 0], 3)
+    expect(bench.root.locator(".says")).to_have_text("says 3, right")
+    bench.open_pad()
+    bench.tile.votes([0, 2, 0, 0, 0, 0, 0, 0, 0, 0], 1)  # whatever Python may still say
+    page.wait_for_timeout(150)
+    for _ in range(2):
+        expect(bench.root.locator(".says")).to_have_text("")
+        assert set(bench.root.locator("li .count").all_inner_texts()) == {""}
+        assert bench.root.locator("li.first").count() == 0
+        bench.stroke((1, 1), (5, 5))
+        bench.tile.votes([0, 2, 0, 0, 0, 0, 0, 0, 0, 0], 1)
+        expect(bench.root.locator(".says")).to_have_text("says 1")
+        bench.root.get_by_role("button", name="clear").click()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from components.sample_tile import SampleTile
 from workbench.session import Session
 from workbench.session.playback import Moment
+
+if TYPE_CHECKING:
+    from workbench.run import Presentation
 
 
 class TileView:
@@ -17,6 +20,8 @@ class TileView:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._shown: tuple[int, int | None] | None = None
+        self._drawn = b""  # the drawing that the verdict is about
+        self._verdict: int | None = None
         self.tile = SampleTile(dark=session.selection.param.dark, sizing_mode="stretch_both")
         self.tile.on_event(self._hear)
         session.playback.moments.listen(self._show)
@@ -28,13 +33,23 @@ class TileView:
                 self._shown = None
                 self.tile.present(None)
             return
-        if self._shown != (shown.start, shown.index):
-            self._shown = (shown.start, shown.index)
-            self.tile.present(shown.image, shown.label, shown.index)
-        if moment.classifies:
-            self.tile.votes(shown.votes, shown.answer)
+        counts, answer = self._votes(moment, shown) if moment.classifies else (None, None)  # else nothing is a class
+        if self._shown == (shown.start, shown.index):
+            self.tile.votes(counts, answer)
         else:
-            self.tile.votes(None)  # what fires there are no classes
+            self._shown = (shown.start, shown.index)
+            self.tile.present(shown.image, shown.label, shown.index, counts, answer)
+
+    def _votes(self, moment: Moment, shown: Presentation) -> tuple[np.ndarray | None, int | None]:
+        """The votes so far and the answer they make. A drawing is presented over and over, and anew at every stroke:
+        its answer is that of its last whole presentation, and an empty pad has none."""
+        if shown.label is not None or shown.image is None:
+            return shown.votes, shown.answer
+        if self._drawn != (drawn := shown.image.tobytes()):
+            self._drawn, self._verdict = drawn, None
+        if moment.t_ms >= (shown.start + shown.steps) * self._session.playback.dt_ms:
+            self._verdict = shown.answer
+        return (shown.votes, self._verdict) if shown.image.any() else (None, None)
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["type"] == "draw":
