@@ -1,6 +1,6 @@
 import { make } from "./make";
 
-const SIGNS = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del" };
+const SIGNS = { " ": "Space", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del", "-": "−" };
 const SLIDER = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
 const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -31,8 +31,8 @@ function written(entry) {
 // Turn keys into commands, and show them on "?". Returns what opens that dialog.
 export function keys({ model, el, stage, listen }) {
   const close = make("button", { type: "button", class: "close", "aria-label": "Close", click: () => dialog.close() }, "×");
-  const table = make("dl");
-  const dialog = make("dialog", { class: "help", "aria-label": "Keys" }, make("h2", {}, "Keys"), close, table);
+  const list = make("div", { class: "groups" });
+  const dialog = make("dialog", { class: "help", "aria-label": "Keys" }, make("h2", {}, "Keys"), close, list);
   el.append(dialog);
   // A click on the backdrop reaches the dialog itself, whose content fills it.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -43,21 +43,28 @@ export function keys({ model, el, stage, listen }) {
   });
 
   function help() {
-    const rows = new Map(); // one row a command, with all its keys
-    for (const entry of [...model.keymap, { key: "?", command: "help", label: "Show the keys" }]) {
-      if (!rows.has(entry.command)) rows.set(entry.command, make("dd"));
-      const row = rows.get(entry.command);
-      if (!row.parentNode) make("div", {}, make("dt", {}, entry.label), row);
-      row.append(make("span", {}, ...written(entry).map((part) => make("kbd", {}, part))));
+    const groups = new Map(); // name: its table
+    const rows = new Map(); // one row an action, with all its keys
+    const own = { key: "?", label: "show the keys", group: model.keymap[0]?.group };
+    for (const entry of [...model.keymap, own]) {
+      const { group = "", command, label } = entry;
+      if (!groups.has(group)) groups.set(group, make("dl"));
+      const action = `${group}: ${command || label}`;
+      if (!rows.has(action)) {
+        rows.set(action, make("dd"));
+        groups.get(group).append(make("div", {}, make("dt", {}, label), rows.get(action)));
+      }
+      rows.get(action).append(make("span", {}, ...written(entry).map((part) => make("kbd", {}, part))));
     }
-    table.replaceChildren(...[...rows.values()].map((row) => row.parentNode));
+    const section = ([name, table]) => make("section", {}, name ? make("h3", { class: "caption" }, name) : null, table);
+    list.replaceChildren(...[...groups].map(section));
     if (!dialog.open) dialog.showModal();
     close.focus();
   }
 
   listen(stage, "keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || dialog.open || owns(event.composedPath()[0], event.key)) return;
-    const entry = model.keymap.find((candidate) => matches(candidate, event));
+    const entry = model.keymap.find((candidate) => candidate.command && matches(candidate, event));
     if (!entry && !matches({ key: "?" }, event)) return;
     event.preventDefault();
     if (!entry) help();

@@ -37,7 +37,7 @@ export function render({ model }) {
   const here = { model, el, stage, listen, later: (ending) => endings.push(ending) };
   splitter({ middle, below });
   const say = messages(here);
-  rails(here, { left, right });
+  const reveal = rails(here, { left, right });
   const help = keys(here);
   const file = files(here, say);
   (model.embedded ? kernel : connection)(here, say);
@@ -73,6 +73,7 @@ export function render({ model }) {
 
   const hear = (message) => {
     if (message.type === "help") help();
+    else if (message.type === "reveal") reveal(message.side);
     else if (message.type === "open_file") file.ask();
     else if (message.type === "download") file.offer(message.name, message.data);
     else if (message.type === "address" && !model.embedded) history.replaceState(history.state, "", message.url);

@@ -15,7 +15,8 @@ class PageFrame(Component):
     """The frame of the workbench: a page of its own, or (``embedded``) a box of 760 px in a notebook.
 
     Children keep their state while hidden: tabs are switched, not rebuilt. Up to 1100 px of width the rails fold to
-    columns of icons that open over the canvas. The splitter between canvas and scope is remembered by the browser.
+    columns of named icons: the right one opens beside the canvas and stays open, the left one opens over it until a
+    press elsewhere, but stays with one of ``wide_tabs``. The browser remembers the splitter between canvas and scope.
 
     Events:
 
@@ -56,9 +57,10 @@ class PageFrame(Component):
     )
     keymap = param.List(
         default=[],
-        doc="""[{"key", "ctrl", "shift", "alt", "repeat", "command", "label"}]: ``key`` as the browser's ``event.key``
-        (letters in lower case), ``repeat`` true when holding the key repeats the command. Ctrl is Cmd on a Mac. No key
-        is taken while somebody types, but Escape; ``?`` shows the keys.""",
+        doc="""[{"group", "key", "ctrl", "shift", "alt", "repeat", "command", "label"}]: ``key`` as the browser's
+        ``event.key`` (letters in lower case), ``repeat`` true when holding the key repeats the command; without a
+        command the key belongs to a part of the page and is only listed. Ctrl is Cmd on a Mac. No key is taken while
+        somebody types, but Escape; ``?`` shows the keys, by ``group``.""",
     )
     notice = param.Dict(
         default={},
@@ -76,6 +78,10 @@ class PageFrame(Component):
         """Tell the page that Python is there; call it about once a second. Silence of 2 s (5 s in a notebook, whose
         kernel may be busy) shows the banner."""
         self._send_msg({"type": "beat"})
+
+    def reveal(self, side: str) -> None:
+        """Open the folded rail of this side, "left" or "right"; while a mouse button is held, at its release."""
+        self._send_msg({"type": "reveal", "side": side})
 
     def help(self) -> None:
         """Show the keys."""

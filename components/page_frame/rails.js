@@ -10,13 +10,15 @@ const PICTURES = {
   Hardware: "M4.5 4.5h7v7h-7zM6.5 4.5V2M9.5 4.5V2M6.5 14v-2.5M9.5 14v-2.5M4.5 6.5H2M4.5 9.5H2M14 6.5h-2.5M14 9.5h-2.5",
 };
 
-// The two rails: tabs over panels; folded, columns of icons whose panel opens over the canvas.
+// The two rails: tabs over panels; folded, columns of named icons. The right panel then opens beside the canvas and stays
+// while one works there; the left one opens over it, and stays only with a text to follow. Returns `reveal(side)`.
 export function rails({ model, el, listen }, places) {
   const sides = Object.entries(places).map(([side, rail]) => build(side, rail));
   const close = () => sides.forEach((one) => one.open(false));
+  const narrow = () => el.classList.contains("narrow");
 
-  // A click beside an open panel and Esc close it.
-  listen(el, "pointerdown", (event) => sides.forEach((one) => event.composedPath().includes(one.rail) || one.open(false)));
+  // A press beside a panel that does not stay closes it; Esc closes all.
+  listen(el, "pointerdown", (event) => sides.forEach((one) => one.stays() || event.composedPath().includes(one.rail) || one.open(false)));
   listen(el, "keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !sides.some((one) => one.opened())) return;
     sides.find((one) => one.opened()).focus();
@@ -24,14 +26,29 @@ export function rails({ model, el, listen }, places) {
     event.preventDefault();
   });
 
+  // What is dragged on the canvas must not lose its ground: while a button is held, opening waits for its release.
+  let held = false;
+  let waiting = null;
+  listen(el, "pointerdown", () => (held = true), true);
+  for (const end of ["pointerup", "pointercancel"])
+    listen(document, end, () => {
+      held = false;
+      waiting?.();
+      waiting = null;
+    }, true);
+
   function build(side, rail) {
     const tabs = make("div", { class: "tabs", role: "tablist", "aria-label": rail.getAttribute("aria-label") });
     const panels = make("div", { class: "panels" });
     rail.append(tabs, panels);
     const names = () => model[`${side}_tabs`];
     const chosen = () => (names().includes(model[`${side}_tab`]) ? model[`${side}_tab`] : names()[0]);
-    const opened = () => rail.classList.contains("open");
-    const open = (value) => rail.classList.toggle("open", value && el.classList.contains("narrow"));
+    const opened = () => narrow() && rail.classList.contains("open");
+    const stays = () => side === "right" || model.wide_tabs.includes(chosen());
+    const open = (value) => {
+      rail.classList.toggle("open", value);
+      el.classList.toggle(`open-${side}`, value);
+    };
 
     function choose(name) {
       const again = name === chosen();
@@ -88,6 +105,12 @@ export function rails({ model, el, listen }, places) {
     model.on([side, `${side}_tabs`], draw);
     model.on(`${side}_tab`, mark);
     draw();
-    return { rail, open, opened, focus: () => tabs.querySelector("[aria-selected=true]")?.focus() };
+    return { side, rail, open, opened, stays, focus: () => tabs.querySelector("[aria-selected=true]")?.focus() };
   }
+
+  return function reveal(side) {
+    const open = () => sides.find((one) => one.side === side).open(true);
+    if (held) waiting = open;
+    else open();
+  };
 }

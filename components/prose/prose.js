@@ -10,6 +10,13 @@ export function render({ model }) {
       temml.render(formula.dataset.latex, formula, { displayMode, throwOnError: false });
     }
   };
+  // Links lead to what Python can do; none leaves the page.
+  element.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (!link) return;
+    event.preventDefault();
+    model.send_msg({ type: "follow", name: link.getAttribute("href").slice(1) });
+  });
   model.on("_html", draw);
   draw();
   return element;

@@ -12,13 +12,21 @@ from markdown_it import MarkdownIt
 
 from components.base import Component
 
+FOLDED = re.compile(r"^::: *(?P<asked>\S[^\n]*)\n(?P<told>.*?)^:::$", re.DOTALL | re.MULTILINE)
 MATHS = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^$\n]+?)\$", re.DOTALL)
 
 
 class Prose(Component):
-    """A text to read; it has no events. HTML inside the Markdown is shown as text, never run."""
+    """A text to read. HTML inside the Markdown is shown as text, never run.
 
-    text = param.String(default="", doc="Markdown; LaTeX stands between $ signs, or between $$ on lines of its own.")
+    Event: ``{"type": "follow", "name"}``: a link to ``#name`` was clicked.
+    """
+
+    text = param.String(
+        default="",
+        doc="""Markdown; LaTeX stands between $ signs, or between $$ on lines of its own. What stands between a line
+        ``::: Show the answer`` and a line ``:::`` is folded away under these words until they are clicked.""",
+    )
     _html = param.String(default="", doc="The text as the page draws it.")
 
     def __init__(self, **params: Any) -> None:
@@ -28,14 +36,23 @@ class Prose(Component):
 
 def rendered(text: str) -> str:
     """Markdown as HTML; every formula becomes an element with its LaTeX in `data-latex`, for the page to draw."""
-    formulas: list[str] = []
+    pieces: list[str] = []
 
-    def keep(found: re.Match[str]) -> str:
-        # Out of Markdown's reach, which would read underscores and stars in it.
+    def keep(made: str) -> str:
+        # Out of Markdown's reach, which would read underscores and stars in a formula, and escape HTML.
+        pieces.append(made)
+        return f"\ue000{len(pieces) - 1}\ue001"
+
+    def formula(found: re.Match[str]) -> str:
         mode = "display" if found["display"] else "inline"
         latex = html.escape((found["display"] or found["inline"]).strip(), quote=True)
-        formulas.append(f'<span class="maths {mode}" data-latex="{latex}"></span>')
-        return f"\ue000{len(formulas) - 1}\ue001"
+        return keep(f'<span class="maths {mode}" data-latex="{latex}"></span>')
 
-    drawn = MarkdownIt("commonmark", {"html": False}).enable("table").render(MATHS.sub(keep, text))
-    return re.sub("\ue000(\\d+)\ue001", lambda found: formulas[int(found[1])], drawn)
+    def fold(found: re.Match[str]) -> str:
+        asked = html.escape(found["asked"].strip())
+        return keep(f"<details><summary>{asked}</summary>{rendered(found['told'])}</details>") + "\n"
+
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    drawn = markdown.render(MATHS.sub(formula, FOLDED.sub(fold, text)))
+    placed = re.sub("<p>\ue000(\\d+)\ue001</p>", lambda found: pieces[int(found[1])], drawn)
+    return re.sub("\ue000(\\d+)\ue001", lambda found: pieces[int(found[1])], placed)

@@ -6,8 +6,10 @@ tutorials/01_rc_circuit/
     notebook.ipynb    the same subject with the mathematics and exercises
 """
 
+import io
 import re
 import tomllib
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,14 @@ class Lesson:
     text: str  # Markdown
     design: Path
     notebook: Path
+
+    def zipped(self) -> bytes:
+        """The lesson's folder as a zip file: the notebook reads the design beside it."""
+        folder, made = self.notebook.parent, io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in (self.notebook, self.design, folder / "lesson.md"):
+                archive.write(file, f"{folder.name}/{file.name}")
+        return made.getvalue()
 
     @classmethod
     def read(cls, folder: Path) -> "Lesson":

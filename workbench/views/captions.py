@@ -15,6 +15,7 @@ from workbench.design.sentences import times
 SUBSCRIPTS = {"p_0": "p₀"}
 Size = Mapping[str, tuple[int, ...] | None]  # what arrives under "in", what is given under "out"
 
+RATE = "\nHz: spikes per second of a neuron, mean of the layer, over the last 100 ms of model time."
 WORTH_SAYING = 2  # parameters in a node's second line
 
 
@@ -49,7 +50,7 @@ def drawn_node(
         "inputs": [{"id": p.name, "label": "in", "shape": port_shape(size["in"])} for p in kind.inputs],
         "outputs": [{"id": p.name, "label": "out", "shape": port_shape(size["out"])} for p in kind.outputs],
         "light": light,
-        "note": said[0].message if said else f"{node.id}: {kind.meaning}",
+        "note": said[0].message if said else f"{node.id}: {kind.meaning}{RATE if kind.spikes else ''}",
         "live": kind.spikes,
     }
 

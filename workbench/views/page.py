@@ -8,6 +8,8 @@ import panel as pn
 
 from components.page_frame import PageFrame
 from workbench.design import Design, DesignError
+from workbench.design.history import History
+from workbench.design.starters import templates
 from workbench.session import Session
 from workbench.session.playback import Moment
 from workbench.session.seats import Alive
@@ -25,6 +27,8 @@ from workbench.views.title import TitleView, file_name
 from workbench.views.train import TrainView
 from workbench.views.transport import SimulationBar, TrainingBar
 
+FIRST = "Drag the current, on the right: the neuron fires faster or slower."
+
 
 class PageView:
     """Assembles the views of one session in a frame; `embedded` in a notebook."""
@@ -38,7 +42,7 @@ class PageView:
             title=self.title.bar,
             simulation=SimulationBar(session).bar,
             training=self._training,
-            left=[self.palette.palette, LessonsView(session).panel, self.designs.list],
+            left=[self.palette.palette, LessonsView(session, self._download).panel, self.designs.list],
             left_tabs=["Parts", "Lessons", "Designs"],
             wide_tabs=["Lessons"],
             center=self.canvas.canvas,
@@ -48,7 +52,7 @@ class PageView:
             right=[InspectorView(session).panel, TrainView(session).panel, HardwareView(session).table],
             right_tabs=["Inspect", "Train", "Hardware"],
             keymap=KEYS,
-            notice=pn.bind(noticed, session.param.notice, session.param.details),
+            notice=pn.bind(noticed, session.param.notice, session.param.details, session.document.param.history),
             page_title=pn.bind(lambda design: f"{design.name} · SNN Workbench", session.document.param.design),
             dark=session.selection.param.dark,
             embedded=embedded,
@@ -57,7 +61,9 @@ class PageView:
         self.frame.on_event(self._hear)
         self.title.bar.on_event(self._hear)
         self._training.on_event(lambda event: self._look("Train"))
-        self.canvas.canvas.on_event(lambda event: self._look("Inspect") if event["type"] == "select" else None)
+        self.canvas.canvas.on_event(self._follow)
+        if untouched(session.document.history) and not session.notice:
+            session.notice = FIRST
         self.alive: Alive = lambda: True  # whether this page still has its socket
         session.playback.moments.listen(self._place_tile)
         session.moved.listen(lambda id: self.frame.address(f"?design={id}"))
@@ -66,8 +72,9 @@ class PageView:
         session.start()
 
     def _stand(self, event: dict[str, Any]) -> None:
-        """The page stands: its theme, and its seat."""
+        """The page stands: its theme, its knobs in sight, and its seat."""
         self.session.selection.dark = event["dark"]
+        self.frame.reveal("right")
         self.session.sit(self.alive)
 
     def beat(self) -> None:
@@ -75,9 +82,21 @@ class PageView:
         if self.alive():
             self.frame.beat()
 
+    def _download(self, name: str, data: str | bytes) -> None:
+        """Offer a file to the viewer."""
+        self.frame.download(name, data)
+
     def _look(self, tab: str) -> None:
         """Show on the right what was just reached for."""
         self.frame.right_tab = tab
+        self.frame.reveal("right")
+
+    def _follow(self, event: dict[str, Any]) -> None:
+        """What is selected on the canvas is inspected; with nothing selected, a rail that is closed stays so."""
+        if event["type"] == "select" and event["nodes"]:
+            self._look("Inspect")
+        elif event["type"] == "select":
+            self.frame.right_tab = "Inspect"
 
     def _place_tile(self, moment: Moment) -> None:
         """There is a sample to show, or the scope has the whole width."""
@@ -92,7 +111,7 @@ class PageView:
                 self._open(event["name"], event["text"])
             case "save":
                 design = session.document.design
-                self.frame.download(file_name(design), design.dumps())
+                self._download(file_name(design), design.dumps())
             case "open":
                 self.frame.open_file()
             case "help":
@@ -140,10 +159,19 @@ class PageView:
             probe(self.session, node, 0)
 
 
-def noticed(text: str, details: str) -> dict[str, str]:
+def noticed(text: str, details: str, history: History) -> dict[str, str]:
     """The notice as the frame shows it: what is a fault of ours comes with something to report."""
+    if text == FIRST and not untouched(history):
+        return {}
     level = "error" if details else "info"
     return {"text": text, "level": level, "details": details} if text else {}
+
+
+def untouched(history: History) -> bool:
+    """Whether nothing was done yet, and the page shows the neuron that newcomers find."""
+    first = templates()["one_neuron"]
+    shown = history.design
+    return len(history.entries) == 1 and shown.network() == first.network() and shown.stimulus == first.stimulus
 
 
 def presents(design: Design) -> bool:
