@@ -34,8 +34,9 @@ def serve(
     dev: bool = False,
     as_json: bool = False,
 ) -> None:
-    """Serve the workbench until Ctrl+C or SIGTERM; every visitor's work is saved then. A port in use is refused with a sentence; port 0 takes any free one.
+    """Serve the workbench until Ctrl+C or SIGTERM, when every visitor's work is saved.
 
+    A port in use is refused with a sentence; port 0 takes any free one.
     With `as_json`, what is printed is one object, {"url": …}.
     """
     threading.Thread(target=importlib.import_module, args=("torch",), daemon=True).start()

@@ -50,6 +50,7 @@ class Session(param.Parameterized):
         self.learning = Learning(self.runner)
         self.selection = Selection()
         self.inspected = Channel(self.runner, "inspected")  # the newest weights, whenever they or the selection change
+        self.edited = Channel(self.runner, "edited")  # the design, whenever it or its weights change
         self.moved = Channel(self.runner, "moved")  # the id of the design shown, whenever it is another one
         self.kept = Channel(self.runner, "kept")  # the design, whenever it is safe on the disk
         self.log: Callable[[BaseException], None] = lambda error: None
@@ -66,7 +67,7 @@ class Session(param.Parameterized):
         self.learning.said.listen(self._say)
         self._before = (design, self.document.weights)
         self.document.param.watch(self._changed, ["design", "weights"])
-        self.selection.param.watch(lambda _: self._inspect(), ["nodes"])
+        self.selection.param.watch(lambda _: self._inspect(False), ["nodes"])
         SESSIONS.add(self)
 
     def start(self) -> None:
@@ -169,7 +170,8 @@ class Session(param.Parameterized):
         """The document has changed: adjust what runs where that is enough, else rebuild it."""
         (old, old_weights), new, weights = self._before, self.document.design, self.document.weights
         self._before = (new, weights)
-        self._inspect()
+        self.edited.show(new)
+        self._inspect(new.id == old.id)
         others = weights is not old_weights and weights is not self._learned
         if others:
             self._version = self.learning.renumber()
@@ -204,13 +206,15 @@ class Session(param.Parameterized):
                     self.learning.load(new, weights)
         self._measure()
 
-    def _inspect(self) -> None:
-        """Show the weights; those that are still to be drawn when the simulation, in its lane, has done it."""
+    def _inspect(self, stay: bool) -> None:
+        """Show the weights. Those still to be drawn follow when that is done, in the lane of the simulation; with
+        `stay`, the old ones, which run until then, stay in sight."""
         weights: Weights | None = self.document.weights
         if weights is None or weights.ready:
             self.inspected.show(weights)
         else:
-            self.inspected.show(None)
+            if not stay:
+                self.inspected.show(None)
             self.runner.simulate.tell(lambda: self._read(weights))
 
     def _read(self, weights: Weights) -> None:

@@ -9,7 +9,6 @@ import panel as pn
 from components.figure_table import FigureTable
 from workbench.design import Design
 from workbench.hardware.rows import Estimate, Row
-from workbench.run.weights import Weights
 from workbench.session import Session
 from workbench.session.learning import Measured
 
@@ -28,16 +27,16 @@ class HardwareView:
             sizing_mode="stretch_width",
         )
         learning.measured.listen(self._show)
-        session.inspected.listen(self._follow)
+        session.edited.listen(self._follow)
 
     def _show(self, measured: Measured) -> None:
         if measured.cost is not None:
             self.table.rows = table_rows(measured.cost)
 
-    def _follow(self, _: Weights | None) -> None:
+    def _follow(self, design: Design) -> None:
         """Another design may have been opened: nothing is known of it yet."""
         known = self._session.learning.costed
-        if known is not None and known.design.id != self._session.document.design.id:
+        if known is not None and known.design.id != design.id:
             self.table.rows = []
 
 

@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from workbench.design import Design
-from workbench.run.weights import Weights
 from workbench.session import Session
 from workbench.session.learning import Measured
 from workbench.session.playback import Moment
@@ -26,15 +25,15 @@ class Strip:
         self._paced = 0.0  # when the rate was last told
         session.learning.measured.listen(self._measure)
         session.playback.moments.listen(self._pulse)
-        session.inspected.listen(self._follow)
+        session.edited.listen(self._follow)
 
     def listen(self, listener: Any) -> None:
         """Call `listener(list of figures)` whenever one has changed."""
         self._listeners.append(listener)
 
-    def _follow(self, _: Weights | None) -> None:
-        """The design may have changed: what was measured of a network that is gone goes with it."""
-        old, self._design = self._design, self._session.document.design
+    def _follow(self, design: Design) -> None:
+        """What was measured of a network that is gone goes with it."""
+        old, self._design = self._design, design
         if self._design is old:
             return
         if self._design.id != old.id or self._design.live_changes(old) is None:
