@@ -63,10 +63,17 @@ def neurons(bands: Iterable[Mapping[str, Any]]) -> int:
 
 @dataclass(frozen=True)
 class Layout:
-    """What the numbers of a block mean: the scope's ``bands`` and ``traces`` at that time."""
+    """What the numbers of a block mean: the bands and traces at that time (see `Scope.arrange`)."""
 
     bands: Sequence[Mapping[str, Any]]
     traces: Sequence[Mapping[str, Any]]
+
+    def counts_as(self, new: Layout) -> bool:
+        """Whether every number means the same in ``new``, which may look otherwise: a colour, a threshold."""
+        bands, traces = (("id", "n"), ("id", "name"))
+        return _named(self.bands, bands) == _named(new.bands, bands) and _named(self.traces, traces) == _named(
+            new.traces, traces
+        )
 
     def renumbering(self, new: Layout) -> np.ndarray:
         """The number in ``new`` of every neuron here; -1 where its band is gone or has another size."""
@@ -92,6 +99,10 @@ class Layout:
         traces = [rows.get((trace["id"], trace["name"]), unknown) for trace in new.traces]
         values = np.stack(traces) if traces else np.empty((0, len(block.counts)), np.float32)
         return Block(block.first, counts, ids[ids >= 0].astype(np.uint32), values)
+
+
+def _named(entries: Sequence[Mapping[str, Any]], keys: tuple[str, str]) -> list[tuple[Any, ...]]:
+    return [tuple(entry[key] for key in keys) for entry in entries]
 
 
 def encode(seq: int, block: Block, *, wide: bool, reset: bool = False, rewind: bool = False) -> bytes:

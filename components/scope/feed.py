@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,13 +37,13 @@ class Feed:
         self.post = post or reach()
         self._scope = scope
         self._lock = threading.RLock()
-        self._layout, self._history = Layout(scope.bands, scope.traces), scope.history
+        self._layout = Layout([], [])
         self._blocks: deque[Block] = deque()
         self._marks: deque[tuple[int, str]] = deque()
         self._unsent_marks: list[tuple[int, str]] = []
         self._ahead: list[tuple[int, str]] = []  # marks since the last push: they belong to the steps that come
         self._next = self._sent = 0  # the steps after the newest pushed and after the newest sent
-        self._changed = self._rewound = self._whole = False  # what the next frame has to say
+        self._changed = self._rewound = self._whole = self._restyled = False  # what the next frame has to say
         self._open = self._hidden = False  # the page: has it appeared, is it in a hidden tab
         self._asked = self._waiting = False  # a turn on the loop is coming: at once, or when a frame may leave
         self._seq = self._acked = 0
@@ -56,19 +57,33 @@ class Feed:
 
     # --- from any thread -----------------------------------------------------------------------------------------
 
+    def arrange(self, bands: Sequence[Mapping[str, Any]], traces: Sequence[Mapping[str, Any]]) -> None:
+        """Say what the steps pushed from now on are about, as `Scope.arrange` writes it; shared history is kept."""
+        new = Layout([dict(band) for band in bands], [dict(trace) for trace in traces])
+        with self._lock:
+            old, self._layout = self._layout, new
+            if new == old:
+                return
+            if old.counts_as(new):
+                self._restyled = True
+            else:
+                self._whole = True
+                held = joined(list(self._blocks), self._next, len(old.traces))
+                self._blocks = deque([old.moved(held, new)] if self._blocks else [])
+        self._ask()
+
     def push(self, first: int, counts: Any, ids: Any, traces: Any) -> None:
         """Add steps ``first``, ``first`` + 1, …
 
         ``counts`` (steps,): spikes in each step. ``ids`` (spikes,): neuron numbers through all bands, in time order.
-        ``traces`` (traces, steps): values in the order of the scope's ``traces``. A step before the newest one means
+        ``traces`` (traces, steps): values in the order of the traces arranged. A step before the newest one means
         that the run went back (``rewind``); a step beyond it leaves a visible gap.
-        Raises ValueError when the arrays do not fit each other or the scope's bands and traces.
+        Raises ValueError when the arrays do not fit each other or what was arranged.
         """
         block = Block(
             int(first), np.array(counts, np.uint32), np.array(ids, np.uint32), np.array(traces, np.float32, ndmin=2)
         )
         with self._lock:
-            self._arrange()
             if not self._layout.traces and block.traces.size == 0:
                 block = Block(block.first, block.counts, block.ids, np.empty((0, len(block.counts)), np.float32))
             self._refuse_misfit(block)
@@ -113,7 +128,7 @@ class Feed:
     # --- on the event loop ---------------------------------------------------------------------------------------
 
     def heard(self, message: dict[str, Any]) -> None:
-        """Take what the page says: it is there (``_ready``), how far it is (``_ack``), a parameter came (``_look``)."""
+        """Take what the page says: it is there (``_ready``), how far it is (``_ack``)."""
         self._heard_at = time.monotonic()
         if self.post is None:
             self.post = reach()
@@ -143,7 +158,6 @@ class Feed:
     def _tick(self) -> None:
         """Send what waits if it may leave now; else come back when it may. An acknowledgement comes back by itself."""
         with self._lock:
-            self._arrange()
             waits = self._changed or self._whole
         if not self._open or not waits or self._seq - self._acked >= UNDER_WAY:
             return
@@ -165,9 +179,10 @@ class Feed:
             wide = neurons(layout.bands) > 1 << 16
             data = encode(self._seq, block, wide=wide, reset=whole, rewind=self._rewound)
             self._sent, self._unsent_marks = self._next, []
-            self._changed = self._rewound = self._whole = False
+            styled = whole or self._restyled
+            self._changed = self._rewound = self._whole = self._restyled = False
         message: dict[str, Any] = {"type": "frame", "data": data, "marks": [list(mark) for mark in marks]}
-        if whole:
+        if styled:
             message |= {"bands": list(layout.bands), "traces": list(layout.traces), "history": self._scope.history}
         self._sent_at = time.monotonic()
         self._due = max(self._due + 1 / HZ, self._sent_at + 0.5 / HZ)  # a grid: a late frame delays no other
@@ -185,22 +200,12 @@ class Feed:
         self._ahead = []
         self._next, self._sent, self._rewound = step, min(self._sent, step), True
 
-    def _arrange(self) -> None:
-        """Notice new bands or traces: the history they share with the old ones is kept."""
-        new, history = Layout(self._scope.bands, self._scope.traces), self._scope.history
-        if new == self._layout and history == self._history:
-            return
-        if self._blocks:
-            held = joined(list(self._blocks), self._next, len(self._layout.traces))
-            self._blocks = deque([self._layout.moved(held, new)])
-        self._layout, self._history, self._whole = new, history, True
-
     def _refuse_misfit(self, block: Block) -> None:
         traces = (len(self._layout.traces), len(block.counts))
         if block.traces.shape != traces:
             raise ValueError(
                 f"Feed.push: traces must be (traces, steps) = {traces}, got {block.traces.shape}; "
-                "set the scope's traces before pushing their values."
+                "arrange the traces before pushing their values."
             )
         if block.ids.shape != (int(block.counts.sum()),):
             raise ValueError(
@@ -210,6 +215,6 @@ class Feed:
         size = neurons(self._layout.bands)
         if block.ids.size and block.ids.max() >= size:
             raise ValueError(
-                f"Feed.push: ids name neuron {int(block.ids.max())}, the scope's bands hold 0 … {size - 1}; "
-                "set bands before pushing their spikes."
+                f"Feed.push: ids name neuron {int(block.ids.max())}, the bands hold 0 … {size - 1}; "
+                "arrange the bands before pushing their spikes."
             )

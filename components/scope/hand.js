@@ -22,7 +22,7 @@ export class Hand {
     if (!lane) return null;
     const miss = (k) => Math.abs(picture.y(k)(ring.trace(k, step, step + 1)[0]) - y * picture.dpr);
     const k = lane.traces.reduce((best, other) => (miss(other) < miss(best) ? other : best));
-    return this.about(ring, { id: picture.traces[k].id, step });
+    return { ...this.about(ring, { id: picture.traces[k].id, step }), lane: true };
   }
 
   #nearest(ring, row, step, x, y) {
@@ -119,6 +119,8 @@ export class Hand {
     const parts = [moment(found.step, dt), found.spike && "spike", ...values];
     tip.children[0].textContent = `${found.row.name} · neuron ${found.neuron}`;
     tip.children[1].textContent = parts.filter(Boolean).join(" · ");
+    const drawn = found.lane || picture.traces.some((trace) => trace.id === found.id);
+    tip.children[2].textContent = (!drawn && found.row.pick) || "";
     const { width, height } = picture.places;
     const [x, y] = this.pointer || [picture.x(found.step, this.view) / picture.dpr, picture.raster.top[found.id] / picture.dpr];
     const left = x + 14 + tip.offsetWidth < width - 8 ? x + 14 : x - 14 - tip.offsetWidth;

@@ -1,8 +1,10 @@
 // The lower canvas: what the run made. Lengths are CSS pixels until `px` turns them into device pixels.
 import { AXIS, TOP, arrange } from "./places";
 import { Raster } from "./raster";
-import { drawTrace, extent, range, ticks } from "./trace";
+import { apart, drawTrace, extent, range, ticks } from "./trace";
 
+const LINE = 13; // the least distance of two labels
+const NAME = 18; // from the name of a trace to the plot: between them stands the × that drops it
 const TOKENS = ["panel", "grid", "line", "edge", "text", "text2", "text3"];
 
 export class Picture {
@@ -72,12 +74,19 @@ export class Picture {
     context.fillText(text, this.px(x), this.px(y));
   }
 
-  #name(text, y, ink) {
-    const room = this.px(this.places.gutter - 22);
+  // Where the name of a trace stands, in the gutter.
+  nameAt(k) {
+    const { y, h, traces } = this.places.lanes[this.laneOf(k)];
+    if (this.places.lanes.length > 1) return y + h / 2;
+    return y + Math.min(12, h / 2) + Math.min(16, Math.max(LINE - 2, h / traces.length)) * traces.indexOf(k);
+  }
+
+  #name(text, y, ink, beside = 12) {
+    const room = this.px(this.places.gutter - beside - 10);
     this.context.font = this.words;
     let shown = text;
     while (shown.length > 1 && this.context.measureText(shown).width > room) shown = `${shown.replace(/…$/, "").slice(0, -1)}…`;
-    this.#write(shown, this.places.gutter - 12, y, ink);
+    this.#write(shown, this.places.gutter - beside, y, ink);
   }
 
   #grounds() {
@@ -124,12 +133,10 @@ export class Picture {
     this.ranges[index] = fixed ? [fixed.lo, fixed.hi] : range(extent(ring, lane.traces, view), thetas, this.ranges[index]);
     const y = this.y(lane.traces[0]);
     const alone = places.lanes.length === 1;
-    for (const theta of new Set(thetas)) this.#theta(Math.round(y(theta)), theta, alone);
-    if (alone)
-      for (const tick of ticks(...this.ranges[index], lane.h / 44))
-        if (thetas.every((theta) => Math.abs(y(theta) - y(tick)) > 13 * dpr))
-          this.#write(figure(tick), places.width - places.right + 7, y(tick) / dpr, tone.text3, "left", this.figures);
-    mine.forEach((trace, i) => this.#name(trace.name, alone ? lane.y + 12 + 16 * i : lane.y + lane.h / 2, alone ? trace.ink : tone.text2));
+    const lines = [...new Set(thetas)];
+    for (const theta of lines) this.#theta(Math.round(y(theta)));
+    if (alone) this.#scale(lane, lines, ticks(...this.ranges[index], lane.h / 44), (value) => y(value) / dpr);
+    mine.forEach((trace, i) => this.#name(trace.name, this.nameAt(lane.traces[i]), alone ? trace.ink : tone.text2, NAME));
     context.save();
     context.beginPath();
     context.rect(this.px(places.gutter), this.px(lane.y) - dpr, this.px(places.inner), this.px(lane.h) + 2 * dpr);
@@ -141,7 +148,21 @@ export class Picture {
     context.restore();
   }
 
-  #theta(y, theta, named) {
+  // Thresholds and numbers at the right: a number gives way to a threshold, and all stay clear of the time axis.
+  #scale(lane, thetas, numbers, y) {
+    const { places, tone } = this;
+    const x = places.width - places.right + 7;
+    const [top, bottom] = [lane.y + LINE / 2, lane.y + lane.h - LINE / 2];
+    const heights = apart(thetas.map(y), LINE, top, bottom);
+    thetas.forEach((theta, i) => this.#write(`θ ${figure(theta)}`, x, heights[i], tone.text2, "left"));
+    for (const number of numbers) {
+      const at = Math.max(top, Math.min(bottom, y(number)));
+      if (heights.every((height) => Math.abs(height - at) >= 1.5 * LINE))
+        this.#write(figure(number), x, at, tone.text3, "left", this.figures);
+    }
+  }
+
+  #theta(y) {
     const { context, places, tone, dpr } = this;
     context.strokeStyle = tone.text3;
     context.lineWidth = Math.max(1, Math.round(dpr));
@@ -151,7 +172,6 @@ export class Picture {
     context.lineTo(this.px(places.gutter + places.inner), y + context.lineWidth / 2);
     context.stroke();
     context.setLineDash([]);
-    if (named) this.#write(`θ ${figure(theta)}`, places.width - places.right + 7, y / dpr, tone.text2, "left");
   }
 
   #axis(view, dt) {
@@ -162,7 +182,7 @@ export class Picture {
     const y = places.foot + 13;
     for (const tick of ticks(a, b, places.inner / 90, dt / unit))
       this.#write(figure(tick), this.x((tick * unit) / dt, view) / this.dpr, y, tone.text3, "center", this.figures);
-    this.#write(inSeconds ? "s" : "ms", places.gutter - 12, y, tone.text3, "right", this.figures);
+    this.#write(inSeconds ? "s" : "ms", places.gutter - 24, y, tone.text3, "right", this.figures);
   }
 }
 

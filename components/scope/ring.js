@@ -1,7 +1,7 @@
 // The page's memory of a run: every spike and every trace value of the last `steps` time steps.
 // Spikes lie in time order in one ring of neuron numbers; `start` says where each step begins in it. Trace values are
 // kept twice, one ring length apart, so that any stretch of time is one subarray without a copy.
-const RESET = 1;
+export const RESET = 1;
 const REWIND = 2;
 const WIDE = 4;
 

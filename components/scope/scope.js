@@ -1,6 +1,6 @@
 import { Hand } from "./hand";
 import { Picture } from "./picture";
-import { Ring, decode } from "./ring";
+import { RESET, Ring, decode } from "./ring";
 import { root } from "./root";
 import { moment } from "./trace";
 import { View } from "./view";
@@ -9,7 +9,7 @@ const HEARTBEAT = 2000; // ms between two words to Python when nothing else is s
 const SUMMARY = 1000;
 const TOGETHER = 2; // frames acknowledged by one word: answering it costs Python as much as a frame
 
-const HINT = "one time axis · scroll to zoom, drag to pan, click to pick";
+const HINT = "one time axis · scroll to zoom, drag to pan, click a neuron for its trace";
 
 const HTML = `<header><b>Scope</b><span class="hint" title="${HINT}">${HINT}</span>
   <span class="span figure"></span>
@@ -18,13 +18,14 @@ const HTML = `<header><b>Scope</b><span class="hint" title="${HINT}">${HINT}</sp
   ><button type="button" class="all" title="All that is remembered (F)">all</button
   ><button type="button" class="live" title="Follow the newest step (End)">live</button></span></header>
   <div class="plot" tabindex="0" role="img"><canvas></canvas><canvas></canvas><p class="empty"><span></span></p>
-  <div class="tip" aria-live="polite" hidden><b></b><span class="figure"></span></div></div>`;
+  <div class="drops"></div><div class="tip" aria-live="polite" hidden><b></b><span class="figure"></span><span class="way"></span></div></div>`;
 
 export function render({ model }) {
   const el = root(model, "time-scope");
   el.innerHTML = HTML;
   const find = (selector) => el.querySelector(selector);
   const plot = find(".plot");
+  const drops = find(".drops");
   const [base, over] = el.querySelectorAll("canvas");
   const view = new View(model.window);
   const picture = new Picture(el, base);
@@ -43,6 +44,8 @@ export function render({ model }) {
     if (!width || !height) return;
     picture.layout(width, height, shown.bands, shown.traces);
     Object.assign(over, { width: base.width, height: base.height });
+    shown.traces.forEach((_, k) => (drops.children[k].style.top = `${picture.nameAt(k)}px`));
+    drops.style.left = `${picture.places.gutter}px`;
     if (document.hidden) return;
     draw(); // at once: an emptied canvas must not be seen
   }
@@ -95,16 +98,16 @@ export function render({ model }) {
   function receive(message) {
     if (message?.type !== "frame") return;
     const frame = decode(message.data);
-    const whole = "bands" in message;
+    const whole = Boolean(frame.flags & RESET);
     if (!whole && seen !== null && frame.seq !== seen + 1) return ready(); // a frame was lost on the way
     if (!whole && seen === null) return;
     if (whole) {
       const traces = message.traces.length;
       if (ring.steps !== message.history || ring.values.length !== traces) ring = new Ring(message.history, traces);
       el.ring = ring;
-      shown = { bands: message.bands, traces: message.traces };
       hand.found = null;
     }
+    if ("bands" in message) arrange(message);
     ring.push(frame, message.marks);
     seen = frame.seq;
     owed += whole ? TOGETHER : 1;
@@ -112,12 +115,28 @@ export function render({ model }) {
     stats.bytes += message.data.byteLength;
     stats.arrivals.push(performance.timeOrigin + performance.now() - frame.clock);
     if (stats.arrivals.length > 2000) stats.arrivals.splice(0, 1000);
-    if (whole) {
+    if ("bands" in message) {
       layout();
       summary();
     }
     if (document.hidden) acknowledge();
     else ask();
+  }
+
+  // A × for every trace, beside its name: the only thing that takes it away.
+  function arrange({ bands, traces }) {
+    shown = { bands, traces };
+    let first = 0;
+    const rows = bands.map((band) => ({ ...band, lo: first, end: (first += band.n) }));
+    drops.replaceChildren(...traces.map(({ id, name: trace }) => {
+      const { id: band, name, lo } = rows.find((row) => id < row.end);
+      const button = document.createElement("button");
+      const words = `Stop drawing neuron ${id - lo} of ${name}`;
+      Object.assign(button, { type: "button", textContent: "×", title: words, ariaLabel: words });
+      button.addEventListener("pointerdown", (event) => event.stopPropagation()); // the plot would take the pointer
+      button.addEventListener("click", () => model.send_msg({ type: "drop", band, neuron: id - lo, trace }));
+      return button;
+    }));
   }
 
   function acknowledge(idle = false) {
@@ -166,7 +185,7 @@ export function render({ model }) {
   };
 
   function pick(found) {
-    if (!found) return;
+    if (!found || found.lane) return;
     const { row, neuron, step, spike } = found;
     model.send_msg({ type: "pick", band: row.id, neuron, step, spike });
   }
@@ -207,7 +226,7 @@ export function render({ model }) {
   for (const end of ["pointerleave", "blur"]) plot.addEventListener(end, act(() => point(null)));
   plot.addEventListener("dblclick", live);
   plot.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target !== plot || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = (event.shiftKey && event.key.startsWith("Arrow") ? "Shift+" : "") + event.key;
     const action = KEYS[key] || KEYS[key.toLowerCase()];
     if (!action) return;
@@ -239,7 +258,6 @@ export function render({ model }) {
   model.on("dark", layout);
   model.on(["dt", "empty"], ask);
   model.on("window", act(() => (view.span = model.window)));
-  model.on(["bands", "traces", "history"], () => model.send_msg({ type: "_look", hidden: document.hidden }));
   model.on("msg:custom", receive);
   model.on("remove", () => {
     clearInterval(heartbeat);

@@ -58,6 +58,17 @@ export function ticks(a, b, count, least = 0) {
   return Array.from({ length: Math.max(0, Math.floor(b / step + 1e-9) - first + 1) }, (_, i) => (first + i) * step);
 }
 
+// Heights of labels, moved no further than needed to keep `gap` between them and stay between `top` and `bottom`.
+export function apart(heights, gap, top, bottom) {
+  const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b]);
+  const placed = [...heights];
+  let free = top;
+  for (const i of order) free = (placed[i] = Math.max(placed[i], free)) + gap;
+  free = bottom;
+  for (const i of order.reverse()) free = (placed[i] = Math.min(placed[i], free)) - gap;
+  return placed;
+}
+
 // The lowest and highest value in view of the given traces; [Infinity, -Infinity] when there is none.
 export function extent(ring, traces, view) {
   const from = Math.max(ring.first, Math.floor(view.a));

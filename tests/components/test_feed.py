@@ -230,7 +230,7 @@ def test_new_bands_keep_the_history_they_share(page, clock):
     page.ack()
     new = [{"id": "new", "name": "new", "n": 10, "color": ""}, BANDS[1]]
     trace = {**TRACES[0], "id": 11}
-    page.scope.param.update(bands=new, traces=[trace, {**trace, "id": 3, "name": "other"}])
+    page.scope.arrange(new, [trace, {**trace, "id": 3, "name": "other"}])
     clock[0] += 1
     page.feed.push(2, [1], [12], [[1.0], [2.0]])
     page.turn()
@@ -240,14 +240,26 @@ def test_new_bands_keep_the_history_they_share(page, clock):
 
 def test_a_band_of_another_size_begins_anew(page):
     push(page.feed, 0, 5)
-    page.scope.bands = [{**BANDS[0], "n": 5}, BANDS[1]]
-    page.scope.traces = []
+    page.scope.arrange([{**BANDS[0], "n": 5}, BANDS[1]], [])
     page.ready()
     assert (page.frames[-1]["steps"], page.frames[-1]["spikes"]) == (5, [])
 
 
+def test_another_threshold_is_told_without_a_replay(page, clock):
+    push(page.feed, 0, 5)
+    page.ready()
+    page.ack()
+    page.scope.arrange(BANDS, [{**TRACES[0], "theta": 0.5}])
+    clock[0] += 1
+    page.turn()
+    last = page.frames[-1]
+    assert (last["steps"], last["flags"], last["traces"][0]["theta"]) == (0, 0, 0.5)
+    page.ready()
+    assert page.frames[-1]["steps"] == 5
+
+
 def test_many_neurons_are_sent_with_wide_numbers(page):
-    page.scope.param.update(bands=[{"id": "big", "name": "big", "n": 100_000, "color": ""}], traces=[])
+    page.scope.arrange([{"id": "big", "name": "big", "n": 100_000, "color": ""}], [])
     page.feed.push(0, [2], [99_999, 3], [])
     page.ready()
     assert page.frames[-1]["flags"] & WIDE
@@ -257,7 +269,7 @@ def test_many_neurons_are_sent_with_wide_numbers(page):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((0, [1], [7], [[0.0]]), r"ids name neuron 7, the scope's bands hold 0 … 6"),
+        ((0, [1], [7], [[0.0]]), r"ids name neuron 7, the bands hold 0 … 6"),
         ((0, [2], [1], [[0.0]]), r"counts speak of 2 spikes, ids name 1"),
         ((0, [0], [], [[0.0], [1.0]]), r"traces must be \(traces, steps\) = \(1, 1\), got \(2, 1\)"),
     ],

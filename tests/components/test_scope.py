@@ -2,14 +2,13 @@
 
 import threading
 import time
-from typing import Any
 
 import numpy as np
-import panel
 import pytest
 from playwright.sync_api import expect
 
 from components.scope import Scope
+from tests.drawn_spikes import drawn_spikes
 
 pytestmark = pytest.mark.ui
 
@@ -20,20 +19,6 @@ BANDS = [
 ]
 NEURONS = 24
 TRACE = {"id": 14, "name": "hidden 2", "color": "layer0", "theta": 1.0, "lo": None, "hi": None}
-
-# [[neuron, step], …] of all places on the drawn canvas that have exactly the ink of their band, first … last step.
-INK = """(el, [first, last]) => {
-  const { picture, raster, place } = el;
-  const { data, width } = picture.context.getImageData(0, 0, picture.canvas.width, picture.canvas.height);
-  const found = [];
-  for (let step = first; step < last; step++)
-    for (let id = 0; id < raster.bandOf.length; id++) {
-      const [x, y] = place(id, step);
-      const ink = raster.bands[raster.bandOf[id]].color;
-      if (ink.every((value, i) => Math.abs(data[4 * (y * width + x) + i] - value) < 3)) found.push([id, step]);
-    }
-  return found;
-}"""
 
 # Hits of all pixels, pixels a mark has, spikes drawn in the first band, most hits of a pixel.
 COUNT = """({ raster, picture }) => [
@@ -75,7 +60,6 @@ class Bench:
     """One scope on a page, with what it holds."""
 
     scope: Scope
-    document: Any
 
     def __init__(self, page, serve, **params):
         made = {"bands": BANDS, "traces": [TRACE], "window": 100, "sizing_mode": "stretch_both"} | params
@@ -86,7 +70,6 @@ class Bench:
         def app():
             self.scope = Scope(**made)
             self.scope.on_event(self.events.append)
-            self.document = panel.state.curdoc
             self.ready.set()
             return self.scope
 
@@ -105,13 +88,7 @@ class Bench:
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def ink(self, first, last):
-        return self.root.evaluate(INK, [first, last])
-
-    def call(self, action):
-        """Run ``action`` as the page's own code in Python does, with its document."""
-        done = threading.Event()
-        self.document.add_next_tick_callback(lambda: (action(), done.set()))
-        assert done.wait(5)
+        return drawn_spikes(self.root, first, last)
 
     def view(self):
         return self.root.evaluate("({ view }) => [view.a, view.span, view.live]")
@@ -183,7 +160,7 @@ def test_a_page_that_reappears_shows_the_same(open_page, serve):
             expect(root).to_be_visible()
             page.wait_for_function("(el) => el.ring.next === 70 && el.picture.drawn", arg=root.element_handle())
             page.wait_for_timeout(60)
-            assert root.evaluate(INK, [0, 70]) == pairs(spikes)
+            assert drawn_spikes(root, 0, 70) == pairs(spikes)
             assert root.evaluate("({ ring }) => ring.marks") == [[25, "label 3"]]
 
 
@@ -192,7 +169,7 @@ def test_new_bands_keep_what_they_share(page, serve):
     spikes = record(60)
     push(bench.scope.feed, 0, spikes)
     bench.until(60)
-    bench.call(lambda: bench.scope.param.update(bands=[BANDS[1], {**BANDS[0], "id": "x", "n": 16}], traces=[]))
+    bench.scope.arrange([BANDS[1], {**BANDS[0], "id": "x", "n": 16}], [])
     page.wait_for_function("(el) => el.ring.values.length === 0", arg=bench.root.element_handle())
     bench.until(60)
     assert bench.ink(0, 60) == pairs(spikes[:, 12:20])
@@ -251,6 +228,55 @@ def test_hover_and_click_name_the_neuron(page, serve):
     page.mouse.click(box["x"] + x + 3, box["y"] + y + 2)
     page.wait_for_timeout(150)
     assert {"type": "pick", "band": "hidden", "neuron": 2, "step": 40, "spike": True} in bench.events
+
+
+LABELS = """() => {
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  window.labels = {};
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    window.labels[text] = [x, y];
+    write.call(this, text, x, y);
+  };
+}"""
+
+
+def test_only_its_cross_takes_a_trace_away(page, serve):
+    bench = Bench(page, serve, bands=[{**band, "pick": "click to draw it"} for band in BANDS])
+    push(bench.scope.feed, 0, record(80))
+    bench.until(80)
+    box = bench.root.locator(".plot").bounding_box()
+    lane = bench.root.evaluate("({ picture }) => picture.places.lanes[0]")
+    row = bench.root.evaluate("({ picture }) => picture.places.rows[1]")
+    tip, middle = bench.root.locator(".tip"), box["x"] + 600
+    page.mouse.click(middle, box["y"] + lane["y"] + lane["h"] / 2)  # on the trace
+    expect(tip).to_contain_text("hidden · neuron 2")
+    expect(tip.locator(".way")).to_have_text("")
+    page.mouse.click(middle, box["y"] + row["y"] + 2)  # on a neuron without one
+    expect(tip.locator(".way")).to_have_text("click to draw it")
+    bench.root.get_by_role("button", name="Stop drawing neuron 2 of hidden").click()
+    page.wait_for_timeout(150)
+    assert [event["type"] for event in bench.events] == ["pick", "drop"]
+    assert bench.events[1] == {"type": "drop", "band": "hidden", "neuron": 2, "trace": "hidden 2"}
+    bench.scope.arrange(BANDS, [])
+    expect(bench.root.locator(".drops button")).to_have_count(0)
+
+
+def test_no_label_lies_on_another(page, serve):
+    """Thresholds that are close to each other, to round numbers, and to the lower end of the scale."""
+    page.add_init_script(f"({LABELS})()")
+    thetas = [1.0, 0.98, -0.99]
+    traces = [{**TRACE, "id": 12 + k, "name": f"n{k}", "theta": theta} for k, theta in enumerate(thetas)]
+    bench = Bench(page, serve, traces=traces)
+    push(bench.scope.feed, 0, record(120), traces=3)
+    bench.until(120)
+    page.evaluate("labels = {}")
+    push(bench.scope.feed, 120, record(4), traces=3)
+    bench.until(124)
+    labels = page.evaluate("labels")
+    assert {"θ 1", "θ 0.98", "θ −0.99"} <= set(labels)
+    right = max(x for x, _ in labels.values())
+    heights = sorted(y for x, y in labels.values() if x == right)
+    assert len(heights) >= 4 and np.diff(heights).min() >= 12
 
 
 def test_the_keys_reach_every_neuron(page, serve):
@@ -314,7 +340,7 @@ def test_traces_find_their_own_range(page, serve):
     bench.until(60)
     low, high = bench.root.evaluate("({ picture }) => picture.ranges[0]")
     assert low <= -80 and -50 <= high <= 0
-    bench.call(lambda: setattr(bench.scope, "traces", [{**TRACE, "id": k, "name": f"t{k}"} for k in range(8)]))
+    bench.scope.arrange(BANDS, [{**TRACE, "id": k, "name": f"t{k}"} for k in range(8)])
     page.wait_for_function("(el) => el.picture.places.lanes.length === 8", arg=bench.root.element_handle())
 
 

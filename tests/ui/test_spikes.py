@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from tests.drawn_spikes import drawn_spikes
 from workbench.design import Design
 from workbench.run import Simulation
 from workbench.run.weights import Weights
@@ -11,19 +12,6 @@ pytestmark = pytest.mark.ui
 torch.set_num_threads(1)
 
 STEPS = 60
-# [[neuron, step], …] of all places on the drawn canvas that have the ink of their band, first … last step.
-INK = """(el, [first, last]) => {
-  const { picture, raster, place } = el;
-  const { data, width } = picture.context.getImageData(0, 0, picture.canvas.width, picture.canvas.height);
-  const found = [];
-  for (let step = first; step < last; step++)
-    for (let id = 0; id < raster.bandOf.length; id++) {
-      const [x, y] = place(id, step);
-      const ink = raster.bands[raster.bandOf[id]].color;
-      if (ink.every((value, i) => Math.abs(data[4 * (y * width + x) + i] - value) < 3)) found.push([id, step]);
-    }
-  return found;
-}"""
 
 
 @pytest.fixture
@@ -57,6 +45,6 @@ def test_the_spikes_drawn_are_those_of_the_record(hand, page):
         times, neurons = frame.spikes[layer["id"]]
         expected |= {(int(neuron) + first, int(time)) for time, neuron in zip(times, neurons, strict=True)}
         first += layer["n"]
-    drawn = {(neuron, step) for neuron, step in hand.scope.evaluate(INK, [0, hand.step])}
+    drawn = {(neuron, step) for neuron, step in drawn_spikes(hand.scope, 0, hand.step)}
     assert drawn == expected
     assert len({neuron for neuron, _ in drawn if neuron >= 64}) > 5, "the hidden layer must not be silent"

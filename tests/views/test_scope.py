@@ -19,15 +19,59 @@ def test_probes_of_one_layer_in_two_entries_keep_their_names(visit, loop):
     session = visit(templates()["digits"].fresh().with_(probes=probes))
     view, frames, values = ScopeView(session), [], []
     session.playback.frames.listen(frames.append)
+    arranged = []
+    view.scope.arrange = lambda bands, traces: arranged.append(traces)
     view.scope.feed.push = lambda first, counts, ids, traces: values.append(traces)
     session.playback.step(25)
     loop.until(lambda: values and session.playback.t_ms == 25)
-    names = [trace["name"] for trace in view.scope.traces]
+    names = [trace["name"] for trace in arranged[-1]]
     assert names == ["hidden 5", "hidden 2", "hidden 7", "out 1"]
     alone = Simulation(templates()["digits"].with_(probes=said((5,), (2,), (7,))), session.document.weights).step(25)
     columns = alone.traces["hidden"]["mem"]
     np.testing.assert_array_equal(values[0][:3], columns.T)
     assert np.ptp(columns, axis=0).all()
+
+
+def test_what_runs_reaches_the_scope_by_message_alone(visit, loop):
+    """Parameters of a component are for what a user edits; the lane never sets one."""
+    session = visit(templates()["digits"].fresh())
+    view, changes, frames = ScopeView(session), [], []
+    view.scope.param.watch(lambda *events: changes.extend(events), list(view.scope.param))
+    session.playback.frames.listen(frames.append)
+    session.playback.announce()
+    session.playback.step(5)
+    loop.until(lambda: frames)
+    probe(session, "hidden", 3)
+    session.playback.step(5)
+    loop.until(lambda: len(frames) == 2)
+    assert changes == []
+    session.edit({"op": "change", "fields": {"dt_ms": 0.5}})
+    assert [event.name for event in changes] == ["dt"] and view.scope.dt == 0.5
+
+
+def test_a_pick_adds_and_only_the_cross_takes_away(visit, loop):
+    session = visit(templates()["digits"].fresh().with_(probes=said((5,))))
+    view, frames = ScopeView(session), []
+    session.playback.frames.listen(frames.append)
+    session.playback.announce()
+    session.playback.step(1)
+    loop.until(lambda: frames)
+    pick = {"type": "pick", "band": "hidden", "neuron": 3, "step": 0, "spike": False}
+    for _ in range(2):
+        view.hear(pick)
+        assert session.document.design.probes == (Probe("hidden", "mem", (3, 5)),)
+    view.hear(pick | {"band": "rate"})
+    session.playback.step(1)
+    loop.until(lambda: len(frames) == 2)
+    for _ in range(2):
+        view.hear({"type": "drop", "band": "hidden", "neuron": 5, "trace": "hidden 5"})
+        assert session.document.design.probes == (Probe("hidden", "mem", (3,)),)
+    assert [entry.label for entry in session.document.history.entries][1:] == [
+        "Probe hidden 3",
+        "Stop drawing hidden 5",
+    ]
+    session.undo()
+    assert session.document.design.probes == (Probe("hidden", "mem", (3, 5)),)
 
 
 def test_a_click_adds_and_takes_away_without_losing_others():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import panel as pn
 
 from components.scope import Scope
 from workbench.design import Design
@@ -20,20 +21,35 @@ HISTORY_STEPS = 10_000
 WINDOW_STEPS = 200
 
 
+class Trace(NamedTuple):
+    """One neuron's state as it is drawn: `column` is its place in a frame's traces."""
+
+    node: str
+    state: str
+    neuron: int
+    column: int
+
+    @property
+    def name(self) -> str:
+        """How the scope calls it: "hidden 3", or "hidden 3 syn" where it is not the membrane."""
+        return f"{self.node} {self.neuron}" if self.state == "mem" else f"{self.node} {self.neuron} {self.state}"
+
+
 class ScopeView:
-    """Keeps the scope's bands and traces true to what runs, and turns a click on a neuron into a probe."""
+    """Tells the scope what runs and what happens; a click on a neuron becomes a probe, the × at a trace ends it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._first: dict[str, int] = {}
-        self._shown: list[tuple[str, str, int]] = []  # node, state, column in a frame's traces
+        self._shown: list[Trace] = []
         self.scope = Scope(
             history=HISTORY_STEPS,
             window=WINDOW_STEPS,
+            dt=pn.bind(lambda design: design.dt_ms, session.document.param.design),
             dark=session.selection.param.dark,
             sizing_mode="stretch_both",
         )
-        self.scope.on_event(self._hear)
+        self.scope.on_event(self.hear)
         session.playback.rebuilt.listen(self._begin)
         session.playback.frames.listen(self._draw)
 
@@ -46,27 +62,27 @@ class ScopeView:
         for layer in sim.layers:
             node, size = layer["id"], layer["n"]
             self._first[node] = first
-            bands.append({"id": node, "name": node, "n": size, "color": colours.get(node, "")})
+            way = "click to draw its membrane" if probed(sim.design, node) else ""
+            bands.append({"id": node, "name": node, "n": size, "color": colours.get(node, ""), "pick": way})
             first += size
-        chosen = [
-            (node, state, neuron, column)
+        self._shown = [
+            Trace(node, state, neuron, column)
             for (node, state), neurons in merged(sim.probes).items()
             for column, neuron in enumerate(neurons)
             if node in self._first and neuron not in neurons[:column]
         ][:MOST_TRACES]
-        self._shown = [(node, state, column) for node, state, _, column in chosen]
         traces = [
             {
-                "id": self._first[node] + neuron,
-                "name": f"{node} {neuron}" if state == "mem" else f"{node} {neuron} {state}",
-                "color": colours.get(node, ""),
-                "theta": threshold(sim.design, node, neuron),
+                "id": self._first[trace.node] + trace.neuron,
+                "name": trace.name,
+                "color": colours.get(trace.node, ""),
+                "theta": threshold(sim.design, trace.node, trace.neuron),
                 "lo": None,
                 "hi": None,
             }
-            for node, state, neuron, _ in chosen
+            for trace in self._shown
         ]
-        self.scope.param.update(bands=bands, traces=traces, dt=sim.design.dt_ms)
+        self.scope.arrange(bands, traces)
         self.scope.feed.rewind(sim.t)
 
     def _draw(self, frame: Frame) -> None:
@@ -78,14 +94,23 @@ class ScopeView:
 
     # On the loop ---------------------------------------------------------------------------------------------------
 
-    def _hear(self, event: dict[str, Any]) -> None:
+    def hear(self, event: dict[str, Any]) -> None:
+        """Take an event of the scope: a neuron that was picked, a trace that is to go."""
+        session, design = self._session, self._session.document.design
         if event["type"] == "pick":
-            probe(self._session, event["band"], event["neuron"])
+            node, neuron = event["band"], event["neuron"]
+            drawn_now = merged(design.probes).get((node, probed(design, node)), ())
+            if neuron not in drawn_now:
+                probe(session, node, neuron)
+        elif event["type"] == "drop":
+            for trace in self._shown:
+                if trace.name == event["trace"] and trace.neuron in merged(design.probes).get(trace[:2], ()):
+                    toggle(session, trace.node, trace.state, trace.neuron)
 
 
-def traced(frame: Frame, shown: list[tuple[str, str, int]]) -> np.ndarray:
-    """The values (traces, steps) of these (node, state, column)."""
-    rows = [frame.traces[node][state][:, column] for node, state, column in shown]
+def traced(frame: Frame, shown: list[Trace]) -> np.ndarray:
+    """The values (traces, steps) of these."""
+    rows = [frame.traces[one.node][one.state][:, one.column] for one in shown]
     return np.stack(rows) if rows else np.zeros((0, frame.t1 - frame.t0), np.float32)
 
 
@@ -106,15 +131,27 @@ def threshold(design: Design, node: str, neuron: int) -> float | None:
     return value[neuron if len(value) > 1 else 0]
 
 
-def probe(session: Session, node: str, neuron: int) -> None:
-    """Draw the membrane of this neuron from now on, or no longer; the scope has room for eight."""
-    design = session.document.design
+def probed(design: Design, node: str) -> str:
+    """The state of a node that a click draws: the membrane of a neuron; empty for what has none."""
     if node not in design or part(design.node(node).kind).group != "neurons":
-        return
-    state = next(state for state in part(design.node(node).kind).states if state != "spk")
+        return ""
+    return next(state for state in part(design.node(node).kind).states if state != "spk")
+
+
+def probe(session: Session, node: str, neuron: int) -> None:
+    """Draw the membrane of this neuron from now on, or no longer."""
+    if state := probed(session.document.design, node):
+        toggle(session, node, state, neuron)
+
+
+def toggle(session: Session, node: str, state: str, neuron: int) -> None:
+    """Draw this state of a neuron from now on, or no longer, as one gesture; the scope has room for eight."""
+    design = session.document.design
     probes = toggled(design.probes, node, state, neuron)
-    if drawn(design, probes) > max(drawn(design, design.probes), MOST_TRACES):
+    more = drawn(design, probes) > drawn(design, design.probes)
+    if more and drawn(design, probes) > MOST_TRACES:
         session.notice = "Eight traces are drawn at most; take one away first."
         return
     fields = [{"node": one.node, "state": one.state, "neurons": list(one.neurons)} for one in probes]
-    session.edit({"op": "change", "fields": {"probes": fields}}, said=f"Probe {node} {neuron}")
+    said = f"Probe {node} {neuron}" if more else f"Stop drawing {node} {neuron}"
+    session.edit({"op": "change", "fields": {"probes": fields}}, said=said)
