@@ -120,8 +120,8 @@ export function render({ model }) {
     const { history, position } = model;
     undo.disabled = position <= 0;
     redo.disabled = position >= history.length - 1;
-    steps.disabled = history.length < 2;
-    label(undo, undo.disabled ? "Nothing to undo" : `Undo: ${history[position]}`);
+    steps.disabled = !history.length;
+    label(undo, undo.disabled ? ["Nothing to undo", ...history.slice(0, 1)].join(" · ") : `Undo: ${history[position]}`);
     label(redo, redo.disabled ? "Nothing to redo" : `Redo: ${history[position + 1]}`);
     if (!list.hidden) drawList();
   }

@@ -42,6 +42,9 @@ def test_reload_brings_the_design_back(hand, page):
     assert not hand.notice.is_visible()
     hand.pick("lif1")
     assert hand.knob("beta").locator("input.figure").input_value() == "0.7"
+    assert hand.history() == ["This page opened: undo and curve begin here"]
+    undo = page.locator(".titlebar .undo")
+    assert undo.is_disabled() and "begin here" in str(undo.get_attribute("title"))
 
 
 def test_what_was_acknowledged_survives_a_killed_server(hand, page, app):
