@@ -1,8 +1,14 @@
 """Every command, as a person and as a program uses it."""
 
+import contextlib
 import json
+import os
+import re
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
 
 import numpy as np
 import pytest
@@ -16,6 +22,7 @@ from workbench.run.training import Training
 from workbench.run.weights import Weights
 
 torch.set_num_threads(1)
+WAIT_S = 60  # a process that says nothing for so long is lost
 
 
 @pytest.fixture
@@ -112,16 +119,27 @@ def test_people_get_lines(arguments, capsys):
     assert said.out.strip() and not said.out.lstrip().startswith("{") and not said.err
 
 
-def test_serving_is_handed_the_wishes(monkeypatch):
-    asked = []
-    monkeypatch.setattr("workbench.server.serve", lambda *wishes: asked.append(wishes))
-    assert main([]) == main(["serve", "--port", "0", "--address", "localhost", "--no-browser"]) == 0
-    assert main(["serve", "--json"]) == 0
-    assert asked == [
-        (5006, "127.0.0.1", True, False, False),
-        (0, "localhost", False, False, False),
-        (5006, "127.0.0.1", True, False, True),
-    ]
+@contextlib.contextmanager
+def _started(*arguments, **environment):
+    """The command as a process of its own, ended at the end."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "workbench", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _await(holds):
+    end = time.monotonic() + WAIT_S
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
 
 
 def _python(*arguments):
@@ -148,10 +166,49 @@ def test_the_module_is_the_command():
     assert (done.returncode, done.stdout) == (2, "") and "starters: one_neuron" in done.stderr
 
 
-def test_stopping_it_is_not_an_error_of_ours(monkeypatch, capsys):
-    def stopped(*_):
-        raise KeyboardInterrupt
+def test_stopping_it_is_not_an_error_of_ours():
+    """Ctrl+C between two epochs of a training that would take minutes."""
+    with _started("train", "digits", "--epochs", "1000") as process:
+        assert process.stdout.readline().startswith("epoch 1 of 1000")
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=WAIT_S)[1]
+    assert (process.returncode, said) == (130, "stopped before the end; nothing was written\n")
 
-    monkeypatch.setattr("workbench.run.training.Training.batch", stopped)
-    assert main(["train", "digits"]) == 130
-    assert capsys.readouterr().err == "stopped before the end; nothing was written\n"
+
+def _served(tmp_path, *wishes):
+    """What `workbench serve` says first with these wishes, the page at that address, the address a browser was given,
+    and what is said after Ctrl+C."""
+    note, browser = tmp_path / "opened", tmp_path / "browser.py"
+    browser.write_text(f"import pathlib, sys; pathlib.Path({str(note)!r}).write_text(sys.argv[1])")
+    known = {"BROWSER": f"{sys.executable} {browser} %s", "WORKBENCH_DATA": str(tmp_path / "kept")}
+    with _started("serve", "--port", "0", *wishes, **known) as process:
+        first = process.stdout.readline()
+        address = re.search(r"http://[\w.]+:\d+/", first).group()
+        with urllib.request.urlopen(address, timeout=WAIT_S) as answer:
+            page = answer.read().decode()
+        if "--no-browser" not in wishes:
+            _await(note.exists)
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=WAIT_S)[0]
+    return first, page, note.read_text() if note.exists() else None, rest
+
+
+def test_the_page_is_served_and_a_browser_opened(tmp_path):
+    first, page, opened, rest = _served(tmp_path)
+    assert "runs at http://127.0.0.1:" in first and opened == re.search(r"http://\S+/", first).group()
+    assert "<title>SNN Workbench</title>" in page and "Every design is kept" in rest
+
+
+def test_the_page_is_served_for_a_program(tmp_path):
+    first, page, opened, rest = _served(tmp_path, "--address", "localhost", "--no-browser", "--json")
+    assert json.loads(first)["url"].startswith("http://localhost:") and rest == ""
+    assert "<title>SNN Workbench</title>" in page and opened is None
+
+
+def test_without_a_command_the_page_is_served_at_its_own_port(tmp_path):
+    """Where that port is taken, the refusal names it."""
+    with _started(BROWSER="true", WORKBENCH_DATA=str(tmp_path)) as process:
+        said = process.stdout.readline() or process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=WAIT_S)
+    assert "127.0.0.1:5006" in said or "port 5006 at 127.0.0.1" in said

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -126,17 +127,17 @@ def test_with_json_a_refusal_leaves_standard_output_alone(capsys):
     assert said.out == "" and said.err
 
 
-def test_an_unforeseen_error_is_a_sentence_too(monkeypatch, capsys):
-    def broken(*_):
-        raise ZeroDivisionError("division by zero\nin two lines")
-
-    monkeypatch.setattr("workbench.run.simulation.Simulation.step", broken)
-    assert main(["run", "digits"]) == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1 and "WORKBENCH_TRACEBACK=1" in said
-    monkeypatch.setenv("WORKBENCH_TRACEBACK", "1")
-    with pytest.raises(ZeroDivisionError):
-        main(["run", "digits"])
+def test_an_unforeseen_error_is_a_sentence_too(tmp_path):
+    """A file of one's own called numpy.py, in the folder where the workbench is started, hides NumPy."""
+    (tmp_path / "numpy.py").touch()
+    command = [sys.executable, "-m", "workbench", "run", "digits"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1 and "WORKBENCH_TRACEBACK=1" in done.stderr
+    shown = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "WORKBENCH_TRACEBACK": "1"}
+    )
+    assert shown.stderr.startswith("Traceback") and "AttributeError" in shown.stderr
 
 
 def test_refusing_a_billion_neurons_takes_no_memory(tmp_path):

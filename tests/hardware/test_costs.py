@@ -1,12 +1,11 @@
-"""Costs against a second way of finding them: numpy alone, from the design's JSON, its raw weights and its draws."""
-
-import hashlib
+"""Costs against a second way of finding them, and what they are counted of."""
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from tests.recounted import recounted
 from workbench.design.starters import templates
 from workbench.engine.data import load
 from workbench.hardware.activity import targets
@@ -35,48 +34,9 @@ def busy(digits):
     )
 
 
-def counted_with_numpy(document, weights, samples):
-    """Sizes, and spikes and synaptic operations an inference, of in → rate → fc1 → hidden → fc2 → out."""
-    nodes = {node["id"]: node["params"] for node in document["nodes"]}
-    steps, seed = document["training"]["steps"], document["seed"]
-    weights = {node: {name: array.astype("f8") for name, array in named.items()} for node, named in weights.items()}
-    spikes = {"rate": 0, "hidden": 0, "out": 0}
-    for index in range(samples):
-        name = "\0".join([str(seed), "rate", "held_out", str(index)])
-        state = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1
-        drawn = torch.rand(steps, 64, generator=torch.Generator().manual_seed(state)).numpy()
-        pixels = load("digits").held_out.x[index].numpy()
-        mem = {"hidden": np.zeros(32, "f4"), "out": np.zeros(10, "f4")}
-        for t in range(steps):
-            sent = (drawn[t] < pixels).astype("f8")
-            spikes["rate"] += sent.sum()
-            for fc, lif in (("fc1", "hidden"), ("fc2", "out")):
-                arriving = (weights[fc]["weight"] @ sent + weights[fc]["bias"]).astype("f4")
-                beta = np.float32(nodes[lif]["beta"])
-                reset = (mem[lif] > 1).astype("f4")
-                mem[lif] = beta * mem[lif] + arriving - reset
-                sent = (mem[lif] > 1).astype("f8")
-                spikes[lif] += sent.sum()
-    mean = {layer: count / samples for layer, count in spikes.items()}
-    return mean, {"fc1": mean["rate"] * 32, "fc2": mean["hidden"] * 10}
-
-
 def test_every_figure_of_the_digits_can_be_recomputed(digits, busy):
     cost = estimate(digits, busy, samples=SAMPLES)
-    document = digits.to_json()
-    sizes = {node: sum(array.size for array in busy[node].values()) for node in busy}
-    neurons = {"hidden": busy["fc1"]["bias"].size, "out": busy["fc2"]["bias"].size}
-    spikes, operations = counted_with_numpy(document, busy, SAMPLES)
-    expected = {
-        "neurons": neurons,
-        "parameters": sizes,
-        "weight memory": {node: 32 * size for node, size in sizes.items()},
-        "state memory": {node: 32 * size for node, size in neurons.items()},
-        "delay memory": {},
-        "spikes": spikes,
-        "synaptic operations": operations,
-        "multiply-accumulates": {},
-    }
+    expected = recounted(digits.to_json(), busy, SAMPLES)
     found = {}
     for row in cost:
         found.setdefault(row.name, {})[row.layer] = row.value
@@ -84,7 +44,7 @@ def test_every_figure_of_the_digits_can_be_recomputed(digits, busy):
         assert found[name].pop("") == pytest.approx(sum(layers.values()), rel=1e-12), name
         assert found[name] == pytest.approx(layers, rel=1e-12), name
     assert set(found) == set(expected)
-    assert spikes["hidden"] > 50 and spikes["out"] > 5, "the test must not compare silence"
+    assert expected["spikes"]["hidden"] > 50 and expected["spikes"]["out"] > 5, "the test must not compare silence"
 
 
 def test_every_row_says_what_it_is_of(digits, busy):

@@ -1,15 +1,12 @@
 """The Hardware tab against a second way of finding every figure: numpy alone, from the saved JSON and raw weights."""
 
-import runpy
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+from tests.recounted import recounted
+
 pytestmark = pytest.mark.ui
 
-# The recomputation belongs to the room of the costs.
-counted_with_numpy = runpy.run_path(str(Path(__file__).parents[1] / "hardware" / "test_costs.py"))["counted_with_numpy"]
 HELD_OUT = 360
 ALMOST = 6e-4  # the page writes four significant digits
 
@@ -46,19 +43,7 @@ def test_every_figure_on_the_page_can_be_recomputed(hand, page):
     folder = hand.folder
     with np.load(folder / f"{document['weights']}.npz") as raw:
         weights = {node: {name: raw[f"{node}.{name}"] for name in ("weight", "bias")} for node in ("fc1", "fc2")}
-    spikes, operations = counted_with_numpy(document, weights, HELD_OUT)
-    sizes = {node: sum(array.size for array in named.values()) for node, named in weights.items()}
-    neurons = {"hidden": weights["fc1"]["bias"].size, "out": weights["fc2"]["bias"].size}
-    expected = {
-        "neurons": neurons,
-        "parameters": sizes,
-        "weight memory": {node: 32 * size for node, size in sizes.items()},
-        "state memory": {node: 32 * size for node, size in neurons.items()},
-        "delay memory": {},
-        "spikes": spikes,
-        "synaptic operations": operations,
-        "multiply-accumulates": {},
-    }
+    expected = recounted(document, weights, HELD_OUT)
     right = {
         name: pytest.approx({"whole network": sum(each.values()), **each}, rel=ALMOST)
         for name, each in expected.items()
@@ -69,5 +54,5 @@ def test_every_figure_on_the_page_can_be_recomputed(hand, page):
     for name, kind in kinds.items():
         measured = name in ("spikes", "synaptic operations", "multiply-accumulates")
         assert kind == ("measured · 360 of 360 held-out samples of digits" if measured else "exact · the design")
-    assert hand.figure("parameters") == sum(sizes.values())
-    assert spikes["hidden"] > 10, "the test must not compare silence"
+    assert hand.figure("parameters") == sum(expected["parameters"].values())
+    assert expected["spikes"]["hidden"] > 10, "the test must not compare silence"
