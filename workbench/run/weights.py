@@ -1,7 +1,7 @@
 """`Weights`: the second immutable value beside a `Design`.
 
-A design says what a network is, weights say what it has learned. Both are values: an undo step is the previous
-(design, weights hash), so weights are named by their content and can never change under somebody who holds them.
+A design says what a network is, weights say what it has learned. Both are values: an undo step is the previous pair, so
+weights are named by their content and can never change under somebody who holds them.
 The arrays are plain numpy, read-only, and the file is a `.npz` without pickle: anything that can read numpy can
 recompute every figure the workbench shows about them.
 """
