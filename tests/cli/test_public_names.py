@@ -20,13 +20,12 @@ def _child(code):
     return json.loads(done.stdout)
 
 
-def test_importing_takes_no_time_and_no_torch():
-    seconds, heavy = _child(
-        "import time, sys, json; start = time.perf_counter(); import workbench; taken = time.perf_counter() - start;"
-        "dir(workbench); print(json.dumps([taken, [n for n in ('torch', 'panel', 'numpy') if n in sys.modules]]))"
+def test_listing_the_names_imports_no_torch():
+    heavy = _child(
+        "import sys, json, workbench; dir(workbench);"
+        "print(json.dumps([n for n in ('torch', 'panel', 'numpy') if n in sys.modules]))"
     )
     assert heavy == []
-    assert seconds < 0.15, f"import workbench took {seconds * 1000:.0f} ms"
 
 
 def test_the_engine_knows_no_page():

@@ -3,7 +3,6 @@
 Long because each of these is asked of the same comparison of whole runs.
 """
 
-import time
 from typing import Any
 
 import numpy as np
@@ -437,12 +436,3 @@ def test_no_gradient_is_kept_and_no_global_draw_is_made(two_way):
 def test_time_only_goes_forward(digits, n):
     with pytest.raises(ValueError, match="1 or more steps"):
         Simulation(digits).step(n)
-
-
-def test_single_steps_are_quick(digits):
-    simulation = Simulation(digits)
-    simulation.step(100)
-    start = time.perf_counter()
-    for _ in range(200):
-        simulation.step(1)
-    assert (time.perf_counter() - start) / 200 < 0.005, "about 0.4 ms on an idle core"

@@ -1,7 +1,5 @@
 """The digits starters learn what they promise, with the epochs written in their files and nothing chosen on the way."""
 
-import time
-
 import pytest
 
 from workbench.design.starters import templates
@@ -9,24 +7,23 @@ from workbench.run.training import Training
 
 
 def trained(name, seed):
-    """Held-out accuracy after the design's own epochs, seconds of training, and the weights' hash."""
-    training, start = Training(templates()[name].with_(seed=seed)), time.perf_counter()
+    """Held-out accuracy after the design's own epochs, and the weights' hash."""
+    training = Training(templates()[name].with_(seed=seed))
     while not training.finished:
         training.batch()
-    return training.evaluate().accuracy, time.perf_counter() - start, training.weights().hash
+    return training.evaluate().accuracy, training.weights().hash
 
 
 @pytest.mark.slow
 def test_five_seeds_of_digits():
     found = [trained("digits", seed) for seed in range(5)]
-    accuracies = [accuracy for accuracy, _, _ in found]
+    accuracies = [accuracy for accuracy, _ in found]
     assert sum(accuracies) / 5 >= 0.95, accuracies
     assert min(accuracies) >= 0.935, accuracies
-    assert max(seconds for _, seconds, _ in found) <= 60
-    assert len({name for _, _, name in found}) == 5
+    assert len({name for _, name in found}) == 5
 
 
 @pytest.mark.slow
 def test_digits_by_latency():
-    accuracy, seconds, _ = trained("digits_latency", 0)
-    assert accuracy >= 0.88 and seconds <= 60
+    accuracy, _ = trained("digits_latency", 0)
+    assert accuracy >= 0.88
