@@ -15,8 +15,9 @@ class PageFrame(Component):
     """The frame of the workbench: a page of its own, or (``embedded``) a box of 760 px in a notebook.
 
     Children keep their state while hidden: tabs are switched, not rebuilt. Up to 1100 px of width the rails fold to
-    columns of named icons: the right one opens beside the canvas and stays open, the left one opens over it until a
-    press elsewhere, but stays with one of ``wide_tabs``. The browser remembers the splitter between canvas and scope.
+    columns of named icons: the right one, and the left one with a tab of ``wide_tabs``, open beside the canvas and
+    stay; else the left one opens over the canvas until a press elsewhere. The splitter between canvas and scope is
+    remembered by the browser.
 
     Events:
 

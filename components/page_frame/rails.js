@@ -10,16 +10,16 @@ const PICTURES = {
   Hardware: "M4.5 4.5h7v7h-7zM6.5 4.5V2M9.5 4.5V2M6.5 14v-2.5M9.5 14v-2.5M4.5 6.5H2M4.5 9.5H2M14 6.5h-2.5M14 9.5h-2.5",
 };
 
-// The two rails: tabs over panels; folded, columns of named icons. The right panel then opens beside the canvas and stays
-// while one works there; the left one opens over it, and stays only with a text to follow. Returns `reveal(side)`.
-export function rails({ model, el, listen }, places) {
+// The two rails: tabs over panels; folded, columns of named icons. The right panel, and the left one with a text to
+// follow, then open beside the canvas and stay; else the left one opens over it. Returns `reveal(side)`.
+export function rails({ model, el, stage, listen }, places) {
   const sides = Object.entries(places).map(([side, rail]) => build(side, rail));
   const close = () => sides.forEach((one) => one.open(false));
   const narrow = () => el.classList.contains("narrow");
 
   // A press beside a panel that does not stay closes it; Esc closes all.
   listen(el, "pointerdown", (event) => sides.forEach((one) => one.stays() || event.composedPath().includes(one.rail) || one.open(false)));
-  listen(el, "keydown", (event) => {
+  listen(stage, "keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !sides.some((one) => one.opened())) return;
     sides.find((one) => one.opened()).focus();
     close();

@@ -197,6 +197,64 @@ def test_folded_rails_open_over_the_canvas(open_page, serve):
         expect(page.get_by_label("beta, slider")).to_be_visible()
 
 
+def test_the_folded_right_rail_stands_beside_the_canvas_and_stays(open_page, serve):
+    shell = frame(wide_tabs=["Lessons"])
+    with open_page(viewport={"width": 1024, "height": 700}) as page:
+        page.goto(serve(shell))
+        knob, canvas = page.get_by_label("beta, slider"), page.locator(".center")
+        page.get_by_role("tab", name="Inspect").click()
+        expect(knob).to_be_visible()
+        edge = canvas.bounding_box()["x"] + canvas.bounding_box()["width"]
+        assert edge <= page.locator(".right .panels").bounding_box()["x"]
+        page.mouse.click(300, 300)
+        page.mouse.click(300, 600)
+        expect(knob).to_be_visible()
+        page.get_by_role("tab", name="Lessons").click()  # a text that one follows stays as well
+        page.mouse.click(500, 300)
+        expect(page.get_by_text("a lesson")).to_be_visible()
+        left = page.locator(".left .panels").bounding_box()
+        assert left["x"] + left["width"] <= canvas.bounding_box()["x"]
+        expect(knob).to_be_visible()
+        page.get_by_role("tab", name="Inspect").click()
+        expect(knob).to_be_hidden()
+
+
+def test_python_opens_a_folded_rail_when_no_button_is_held(open_page, serve):
+    shell = frame()
+    with open_page(viewport={"width": 1024, "height": 700}) as page:
+        page.goto(serve(shell))
+        knob = page.get_by_label("beta, slider")
+        page.get_by_text("the canvas").wait_for()
+        page.mouse.move(300, 300)
+        page.mouse.down()
+        shell.reveal("right")
+        page.wait_for_timeout(200)
+        expect(knob).to_be_hidden()
+        page.mouse.up()
+        expect(knob).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(knob).to_be_hidden()
+        shell.reveal("right")
+        expect(knob).to_be_visible()
+
+
+def test_folded_tabs_show_their_names(open_page, serve):
+    with open_page(viewport={"width": 1024, "height": 700}) as page:
+        page.goto(serve(frame()))
+        for name in ("Parts", "Lessons", "Designs", "Inspect", "Train", "Hardware"):
+            box = page.get_by_role("tab", name=name).get_by_text(name).bounding_box()
+            assert box["width"] > 20 and box["height"] > 8
+
+
+def test_a_notice_stays_clear_of_an_open_rail(open_page, serve):
+    shell = frame(notice={"text": "A sentence that is as long as such sentences tend to be, or a little longer still."})
+    with open_page(viewport={"width": 1024, "height": 700}) as page:
+        page.goto(serve(shell))
+        page.get_by_role("tab", name="Inspect").click()
+        box = page.locator(".notice").bounding_box()
+        assert box["x"] + box["width"] <= page.locator(".right .panels").bounding_box()["x"]
+
+
 def test_keys_are_commands(page, show, until):
     events = show(frame())
     for key in (" ", ".", "ArrowRight", "Control+z", "Control+Shift+Z", "Escape", "q", "Shift+ArrowRight", "Control+."):
@@ -242,7 +300,7 @@ def test_the_help_shows_every_key_and_keeps_the_focus(page, show, until):
     expect(dialog).to_be_visible()
     assert [one.split("\n")[0] for one in dialog.locator("dl > div").all_inner_texts()] == [
         *("Run or pause", "One step", "Undo", "Redo", "Leave"),
-        "Show the keys",
+        "show the keys",
     ]
     assert dialog.locator("kbd").all_inner_texts()[:5] == ["Space", ".", "→", "Ctrl", "Z"]
     close = dialog.get_by_role("button", name="Close")
@@ -257,6 +315,27 @@ def test_the_help_shows_every_key_and_keeps_the_focus(page, show, until):
     expect(dialog).to_be_visible()
     page.mouse.click(10, 10)
     expect(dialog).to_be_hidden()
+
+
+GROUPED = [
+    {"group": "Time", "key": " ", "command": "run", "label": "run or pause"},
+    {"group": "Canvas", "key": "Delete", "label": "remove"},
+    {"group": "Canvas", "key": "Backspace", "label": "remove"},
+    {"group": "Canvas", "key": " ", "label": "another thing"},
+]
+
+
+def test_the_help_lists_the_keys_of_what_stands_in_the_frame_and_asks_nothing_of_python(page, show, until):
+    events = show(frame(keymap=GROUPED))
+    for key in ("Delete", "Backspace", " "):
+        page.keyboard.press(key)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    assert dialog.locator("h3").all_inner_texts() == ["TIME", "CANVAS"]
+    rows = [text.split("\n") for text in dialog.locator("dl > div").all_inner_texts()]
+    assert [row[0] for row in rows] == ["run or pause", "show the keys", "remove", "another thing"]
+    assert dialog.locator("dl > div", has_text="remove").locator("kbd").all_inner_texts() == ["Del", "Backspace"]
+    until(lambda: commands(events) == ["run"])
 
 
 def test_a_notice_with_a_button(page, show, until):

@@ -1,9 +1,12 @@
 """Lessons are found, whole, and refused with a sentence when they are not."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from workbench.design import Design
 from workbench.lessons import Lesson, lessons, places
 
 PAGE = """+++
@@ -72,3 +75,19 @@ def test_an_installation_without_lessons_says_so(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(places, "PACKAGE", tmp_path / "workbench")
     with pytest.raises(FileNotFoundError, match=r"^The lessons are missing from this installation"):
         places.tutorials()
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
+def test_its_files_unpack_to_what_the_notebook_needs(lesson: Lesson, tmp_path: Path):
+    zipfile.ZipFile(io.BytesIO(lesson.zipped())).extractall(tmp_path)
+    folder = tmp_path / lesson.notebook.parent.name
+    assert {file.name for file in folder.iterdir()} == {"lesson.md", "design.json", "notebook.ipynb"}
+    assert Lesson.read(folder).text == lesson.text
+    assert Design.load(folder / "design.json") == Design.load(lesson.design)
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
+def test_it_answers_what_it_asks_and_says_where_its_files_are(lesson: Lesson):
+    guess = lesson.text.partition("### Guess first")[2].partition("###")[0]
+    assert "\n::: Show the answer\n" in guess
+    assert "](#files)" in lesson.text

@@ -20,9 +20,11 @@ class LessonsView:
     def __init__(self, session: Session, download: Callable[[str, bytes], None]) -> None:
         self._session, self._download = session, download
         dark = session.selection.param.dark
-        self.list = DesignList(items=[item(lesson) for lesson in lessons()], dark=dark, sizing_mode="stretch_width")
+        self.list = DesignList(
+            items=[item(lesson) for lesson in lessons()], dark=dark, sizing_mode="stretch_width", margin=0
+        )
         self.list.on_event(self._hear)
-        self.text = Prose(dark=dark, sizing_mode="stretch_width")
+        self.text = Prose(dark=dark, sizing_mode="stretch_width", margin=0)
         self.text.on_event(self._hear)
         self.panel = pn.Column(self.list, self.text, sizing_mode="stretch_both")
 

@@ -30,6 +30,7 @@ class TrainView:
         self.curve = LearningCurve(
             end=pn.bind(lambda design: design.training["epochs"], design),
             held_out_of=pn.bind(held_out_size, design),
+            empty="Run the training: loss and accuracy appear here.",
             dark=dark,
             sizing_mode="stretch_width",
             margin=SIDE,
