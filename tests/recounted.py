@@ -13,7 +13,7 @@ Arrays = Mapping[str, Mapping[str, np.ndarray]]
 BITS = 32
 
 
-def recounted(document: Mapping[str, Any], weights: Arrays, samples: int) -> dict[str, dict[str, float]]:
+def recounted(document: Mapping[str, Any], weights: Arrays, samples: int) -> dict[str, Mapping[str, float]]:
     """{figure: {layer: value}} of in → rate → fc1 → hidden → fc2 → out, over the first held-out samples."""
     sizes = {node: sum(array.size for array in named.values()) for node, named in weights.items()}
     neurons = {"hidden": weights["fc1"]["bias"].size, "out": weights["fc2"]["bias"].size}

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -120,7 +122,7 @@ def test_people_get_lines(arguments, capsys):
 
 
 @contextlib.contextmanager
-def _started(*arguments, **environment):
+def _started(*arguments, **environment) -> Iterator[Any]:
     """The command as a process of its own, ended at the end."""
     with subprocess.Popen(
         [sys.executable, "-m", "workbench", *arguments],
@@ -183,7 +185,7 @@ def _served(tmp_path, *wishes):
     known = {"BROWSER": f"{sys.executable} {browser} %s", "WORKBENCH_DATA": str(tmp_path / "kept")}
     with _started("serve", "--port", "0", *wishes, **known) as process:
         first = process.stdout.readline()
-        address = re.search(r"http://[\w.]+:\d+/", first).group()
+        (address,) = re.findall(r"http://[\w.]+:\d+/", first)
         with urllib.request.urlopen(address, timeout=WAIT_S) as answer:
             page = answer.read().decode()
         if "--no-browser" not in wishes:
@@ -195,7 +197,7 @@ def _served(tmp_path, *wishes):
 
 def test_the_page_is_served_and_a_browser_opened(tmp_path):
     first, page, opened, rest = _served(tmp_path)
-    assert "runs at http://127.0.0.1:" in first and opened == re.search(r"http://\S+/", first).group()
+    assert "runs at http://127.0.0.1:" in first and [opened] == re.findall(r"http://\S+/", first)
     assert "<title>SNN Workbench</title>" in page and "Every design is kept" in rest
 
 

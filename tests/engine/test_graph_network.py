@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from workbench.engine.connections import Sum
 from workbench.engine.encoders import Latency, Rate
 from workbench.engine.errors import ShapeError, WiringError
-from workbench.engine.graph_network import Network, Wire
+from workbench.engine.graph_network import Network
 from workbench.engine.graph_pass import Pass
 from workbench.engine.neurons.leaky import Leaky
+from workbench.engine.wire import Wire
 
 
 def drive(*shape: int) -> Tensor:

@@ -8,9 +8,10 @@ from torch import Tensor, nn
 from workbench.engine.connections import Sum
 from workbench.engine.data import load
 from workbench.engine.encoders import Latency, Rate
-from workbench.engine.graph_network import Network, Wire
+from workbench.engine.graph_network import Network
 from workbench.engine.losses import ce_rate
 from workbench.engine.neurons import neurons
+from workbench.engine.wire import Wire
 
 
 def network() -> Network:

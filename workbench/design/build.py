@@ -33,15 +33,14 @@ def build(
 
     Raises `DesignError` with the first error of `check`, where nothing runs, and where given weights do not fit.
     """
-    from workbench.engine.graph_network import Network, Wire
+    from workbench.engine.graph_network import Network
 
     todo, makers = _planned(design, seed)
     modules = {maker.node: maker.make() for maker in makers}
     for node, module in modules.items():
         _load(module, node, (weights or {}).get(node, {}))
-    wires = [Wire(wire.source, wire.target, wire.delay) for wire in todo.wires]
     # A design of Inputs alone shows its stimulus.
-    return Network(modules, wires, todo.inputs, todo.output or f"{todo.order[-1]}.out")
+    return Network(modules, todo.wires, todo.inputs, todo.output or f"{todo.order[-1]}.out")
 
 
 class Maker(NamedTuple):

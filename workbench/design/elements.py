@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from workbench.design.values import EMPTY, Values
+from workbench.engine.wire import Wire
+
+__all__ = ["Node", "Probe", "Wire", "by_node"]
 
 
 @dataclass(frozen=True)
@@ -16,35 +19,6 @@ class Node:
     kind: str
     params: Values = EMPTY
     position: tuple[float, float] = (0, 0)
-
-
-@dataclass(frozen=True)
-class Wire:
-    """From an output port to an input port, "node.port" both, `delay` in steps."""
-
-    source: str
-    target: str
-    delay: int = 0
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """What makes two wires the same: (source, target)."""
-        return self.source, self.target
-
-    @property
-    def source_node(self) -> str:
-        """The id of the node it comes from."""
-        return self.source.partition(".")[0]
-
-    @property
-    def target_node(self) -> str:
-        """The id of the node it leads to."""
-        return self.target.partition(".")[0]
-
-    @property
-    def words(self) -> str:
-        """The wire for a person: "fc1 → hidden"."""
-        return f"{self.source_node} → {self.target_node}"
 
 
 @dataclass(frozen=True)

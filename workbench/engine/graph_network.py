@@ -5,7 +5,6 @@ same spikes. A wire's delay is in steps; a loop needs one of at least 1.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import overload
 
 from torch import Tensor, nn
@@ -16,32 +15,9 @@ from workbench.engine.graph_pass import NetworkState, Pass
 from workbench.engine.layers import check_layer
 from workbench.engine.ordering import in_order
 from workbench.engine.record import Record
+from workbench.engine.wire import Wire
 
 Draws = Generators | Mapping[str, Generators]
-
-
-@dataclass(frozen=True)
-class Wire:
-    """From one port to another, "node.port" both; what is sent arrives `delay` steps later."""
-
-    source: str
-    target: str
-    delay: int = 0
-
-    @property
-    def name(self) -> str:
-        """How the wire's delay line is called in a state: "a.out->b.in"."""
-        return f"{self.source}->{self.target}"
-
-    @property
-    def start(self) -> str:
-        """The node it leaves."""
-        return self.source.partition(".")[0]
-
-    @property
-    def end(self) -> str:
-        """The node it enters."""
-        return self.target.partition(".")[0]
 
 
 class Network(nn.Module):
@@ -61,7 +37,7 @@ class Network(nn.Module):
         self.wires, self.inputs, self.output = tuple(wires), tuple(inputs), output.partition(".")[0]
         names = [*self.inputs, *modules]
         for wire in self.wires:
-            for node in (wire.start, wire.end):
+            for node in (wire.source_node, wire.target_node):
                 if node not in names:
                     raise WiringError(f"Network: wire {wire.name} touches {node}, which is not a node")
             if wire.delay < 0:
@@ -69,12 +45,12 @@ class Network(nn.Module):
         if self.output not in names:
             raise WiringError(f"Network: the output {output} is not a node")
         for name in self.inputs:
-            if name in modules or any(wire.end == name for wire in self.wires):
+            if name in modules or any(wire.target_node == name for wire in self.wires):
                 raise WiringError(f"Network: {name} is an input; it takes neither a module nor a wire")
-        self.arriving = {name: tuple(w for w in self.wires if w.end == name) for name in names}
-        edges = [(w.start, w.end) for w in self.wires]
+        self.arriving = {name: tuple(w for w in self.wires if w.target_node == name) for name in names}
+        edges = [(w.source_node, w.target_node) for w in self.wires]
         self.groups: tuple[tuple[str, ...], ...] = tuple(
-            in_order(names, edges, [(w.start, w.end) for w in self.wires if w.delay == 0])
+            in_order(names, edges, [(w.source_node, w.target_node) for w in self.wires if w.delay == 0])
         )
         self.loops = frozenset(group for group in self.groups if len(group) > 1 or (group * 2) in edges)
         for name, module in modules.items():

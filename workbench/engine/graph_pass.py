@@ -14,7 +14,8 @@ from workbench.engine.neurons.base import Neuron
 from workbench.engine.record import Record
 
 if TYPE_CHECKING:
-    from workbench.engine.graph_network import Network, Wire
+    from workbench.engine.graph_network import Network
+    from workbench.engine.wire import Wire
 
 NetworkState = dict[str, States]
 WIRES = "wires"
@@ -55,8 +56,8 @@ class Pass:
 
     def loop(self, names: Sequence[str]) -> None:
         """Run the nodes of one loop together, step by step; `names` is their order within a step."""
-        inner = [w for n in names for w in self.net.arriving[n] if w.start in names]
-        outer = {w.name: self.arrival(w) for n in names for w in self.net.arriving[n] if w.start not in names}
+        inner = [w for n in names for w in self.net.arriving[n] if w.source_node in names]
+        outer = {w.name: self.arrival(w) for n in names for w in self.net.arriving[n] if w.source_node not in names}
         lines = self.lines([w for w in inner if w.delay], names)
         steps = len(self.like)
         states = {n: self.state.get(n) for n in names}
@@ -67,7 +68,7 @@ class Pass:
                 rows = []
                 for w in self.net.arriving[name]:
                     rows.append(
-                        outer[w.name][t] if w.name in outer else lines[w.name][t] if w.delay else sent[w.start][t]
+                        outer[w.name][t] if w.name in outer else lines[w.name][t] if w.delay else sent[w.source_node][t]
                     )
                 out, states[name] = self.step(name, rows, states[name])
                 sent[name].append(out)
@@ -75,7 +76,7 @@ class Pass:
                     traces[name].setdefault(key, []).append((states[name] or {})[key])
             for w in inner:
                 if w.delay:
-                    lines[w.name].append(sent[w.start][t])
+                    lines[w.name].append(sent[w.source_node][t])
         shapes = {} if steps else self.shapes(names)
         for name in names:
             self.sent[name] = torch.stack(sent[name]) if steps else self.like.new_zeros(0, *shapes[name])
@@ -98,7 +99,7 @@ class Pass:
 
     def arrival(self, wire: "Wire") -> Tensor:
         """What comes out of `wire` at each step, (T, B, *F); its delay line moves on."""
-        sent = self.value(wire.start)
+        sent = self.value(wire.source_node)
         if not wire.delay:
             return sent
         line = self.state.get(WIRES, {}).get(wire.name)
@@ -119,7 +120,7 @@ class Pass:
             if w.name in kept and kept[w.name].shape[:2] != (w.delay, self.like.shape[1]):
                 want, got = (w.delay, self.like.shape[1]), tuple(kept[w.name].shape)
                 raise ShapeError(f"Network: delay line {w.name} must begin with {want}, got {got}")
-            rest = kept[w.name].unbind(0) if w.name in kept else [self.like.new_zeros(shapes[w.start])] * w.delay
+            rest = kept[w.name].unbind(0) if w.name in kept else [self.like.new_zeros(shapes[w.source_node])] * w.delay
             lines[w.name] = list(rest)
         return lines
 
@@ -130,7 +131,9 @@ class Pass:
             before = len(known)
             for name in (n for n in names if n not in known):
                 arriving = [
-                    tuple(self.value(w.start).shape[1:]) if w.start not in names else known.get(w.start)
+                    tuple(self.value(w.source_node).shape[1:])
+                    if w.source_node not in names
+                    else known.get(w.source_node)
                     for w in self.net.arriving[name]
                 ]
                 if (shape := _shape_sent(self.net.nodes[name], arriving, batch, self.like)) is not None:
