@@ -36,7 +36,7 @@ KEYS = [
     {"group": SCOPE, "key": "f", "label": "all that is remembered"},
     {"group": SCOPE, "key": "ArrowUp", "label": "point at another neuron"},
     {"group": SCOPE, "key": "ArrowDown", "label": "point at another neuron"},
-    {"group": SCOPE, "key": "Enter", "label": "its trace, on or off"},
+    {"group": SCOPE, "key": "Enter", "label": "draw its trace"},
     *({"group": PAD, "key": f"Arrow{way}", "label": "move"} for way in ("Left", "Right", "Up", "Down")),
     {"group": PAD, "key": " ", "label": "paint"},
     {"group": PAD, "key": "Backspace", "label": "erase"},
