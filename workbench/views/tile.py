@@ -42,12 +42,12 @@ class TileView:
 
     def _votes(self, moment: Moment, shown: Presentation) -> tuple[np.ndarray | None, int | None]:
         """The votes so far and the answer they make. A drawing is presented over and over, and anew at every stroke:
-        its answer is that of its last whole presentation, and an empty pad has none."""
+        its answer stands until the next presentation is half over, and an empty pad has none."""
         if shown.label is not None or shown.image is None:
             return shown.votes, shown.answer
         if self._drawn != (drawn := shown.image.tobytes()):
             self._drawn, self._verdict = drawn, None
-        if moment.t_ms >= (shown.start + shown.steps) * self._session.playback.dt_ms:
+        if moment.t_ms >= (shown.start + shown.steps / 2) * self._session.playback.dt_ms:
             self._verdict = shown.answer
         return (shown.votes, self._verdict) if shown.image.any() else (None, None)
 
