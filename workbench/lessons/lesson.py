@@ -1,8 +1,8 @@
 """What a lesson is: a folder with a page of prose, a design to play with, and a notebook that goes deeper.
 
 tutorials/01_rc_circuit/
-    lesson.md         a head of four lines between `+++` (title, minutes, question), then Markdown for the page; an answer
-                      stands between `::: Show the answer` and `:::`, and a link to `#files` saves this folder
+    lesson.md         a head of four lines between `+++` (title, minutes, question), then Markdown for the page; an
+                      answer stands between `::: Show the answer` and `:::`, a link to `#files` saves this folder
     design.json       what the lesson opens on the canvas
     notebook.ipynb    the same subject with the mathematics and exercises
 """
