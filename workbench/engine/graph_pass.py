@@ -91,7 +91,7 @@ class Pass:
         """One node, one step: rows (B, *F) give (B, *G) and the state after it, None if it has none."""
         module = self.net.nodes[name]
         if isinstance(module, Neuron):
-            return module.step(rows[0], state)
+            return module.step(rows[0], state, generator=self.draws(name))
         x = [row.unsqueeze(0) for row in rows]
         many = getattr(module, "many_inputs", False)
         out, after, _ = drive(f"Network: {name}", module, x if many else x[0], state, self.draws(name))

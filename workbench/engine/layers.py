@@ -62,9 +62,9 @@ def drive(
     if isinstance(module, Neuron):
         assert isinstance(x, Tensor)
         if watch:
-            spk, traces, last = module.run(x, state)
+            spk, traces, last = module.run(x, state, generator=generator)
             return spk, last, traces
-        return *module(x, state), {}
+        return *module(x, state, generator=generator), {}
     if isinstance(module, Encoder):
         return module(x, generator), None, {}
     if getattr(module, "time_aware", False):

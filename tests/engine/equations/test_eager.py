@@ -26,6 +26,7 @@ OPERATIONS: dict[str, tuple[str, Callable[[Tensor, Tensor], Tensor]]] = {
     "sigmoid": ("sigmoid(a)", lambda a, b: a.sigmoid()),
     "sqrt": ("sqrt(abs(a) + 1)", lambda a, b: (a.abs() + 1).sqrt()),
     "abs": ("abs(a)", lambda a, b: a.abs()),
+    "round": ("round(a)", lambda a, b: a.round()),
     "min": ("min(a, b)", torch.minimum),
     "max": ("max(a, b)", torch.maximum),
     "min with a number": ("min(0.5, a)", lambda a, b: torch.minimum(torch.tensor(0.5), a)),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Fire = Callable[[Tensor], Tensor]
 Tensors = list[Tensor]
-Step = Callable[[Tensors, Tensors, Tensors, Fire, Fire], tuple[Tensors, Tensors]]
+Step = Callable[..., tuple[Tensors, Tensors]]
 Run = Callable[[Tensors, Tensors, Tensors, Fire, Fire], tuple[Tensors, Tensors, Tensors]]
 
 _TORCH: dict[str, str] = {
@@ -46,11 +46,12 @@ _TENSORS_ONLY = ("min", "max", "where")  # given a number, torch would choose it
 
 
 def compile_step(program: "Program") -> Step:
-    """`step(inputs, states, params, spike, fire) -> (outputs, new states)`: lists in the program's order, (B, *F).
+    """`step(inputs, states, params, spike, fire, own) -> (outputs, new states)`: lists in the program's order, (B, *F).
 
-    `spike` is the step function with surrogate gradient, `fire` the same where no gradient is wanted.
+    `spike` is the step function with surrogate gradient, `fire` the same where no gradient is wanted; `own` {name:
+    function}, which may be left out, holds the program's own functions.
     """
-    w = _Writer(program.graph, "def step(inputs, states, params, spike, fire):")
+    w = _Writer(program.graph, "def step(inputs, states, params, spike, fire, own=None):", program.functions)
     nodes = program.graph.reach([*program.updates, *program.results])
     w.line("row = inputs[0]")
     w.bind("input", program.inputs, "inputs[{}]")
@@ -124,7 +125,8 @@ def compile_run(program: "Program") -> Run:
 class _Writer:
     """Lines of one function. `names` says how a node is called at this place, `bare` its copy without gradient."""
 
-    def __init__(self, graph: Graph, head: str) -> None:
+    def __init__(self, graph: Graph, head: str, own: Iterable[str] = ()) -> None:
+        self.own = frozenset(own)
         self.graph, self.lines, self.indent = graph, [head], 1
         self.names: dict[int, str] = {}
         self.bare: dict[int, str] = {}
@@ -158,6 +160,8 @@ class _Writer:
         values = [self._operand(op, a, self.bare if shadow else self.names) for a in args]
         if op == "where":  # its condition is a comparison, hence never a number
             form = "torch.where({}, {}, {})"
+        elif op in self.own:
+            form = f"own[{op!r}]({{}})"
         else:
             form = "fire({})" if op == "spike" and shadow else _TORCH.get(op, f"torch.{op}({{}})")
         target = self.bare if shadow else self.names

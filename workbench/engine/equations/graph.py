@@ -18,6 +18,7 @@ FUNCTIONS: dict[str, int] = {
     "sigmoid": 1,
     "sqrt": 1,
     "abs": 1,
+    "round": 1,
     "min": 2,
     "max": 2,
     "where": 3,
@@ -26,7 +27,8 @@ FUNCTIONS: dict[str, int] = {
     "detach": 1,
 }
 """Functions a text may call, with the number of their arguments. `spike(u)` is 1 where u > 0, else 0, with a surrogate
-gradient; `detach(v)` is v without gradient; `clip(v, lo, hi)` takes numbers as bounds; `where(a > b, v, w)` chooses."""
+gradient; `detach(v)` is v without gradient; `clip(v, lo, hi)` takes numbers as bounds; `where(a > b, v, w)` chooses;
+`round(v)` is the nearest whole number, an even one at halves, without gradient."""
 
 COMPARISONS = ("gt", "ge", "lt", "le")
 LEAVES = ("const", "input", "state", "param")
@@ -44,6 +46,7 @@ _FOLD: dict[str, Callable[..., float]] = {
     "sigmoid": lambda a: 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a)),
     "sqrt": math.sqrt,
     "abs": lambda a: -a if a < 0 else a,
+    "round": lambda a: float(round(a)),
     "min": lambda a, b: b if b < a else a,
     "max": lambda a, b: b if b > a else a,
     "clip": lambda a, lo, hi: min(max(a, lo), hi),

@@ -25,6 +25,7 @@ _CALL = {
     "sigmoid": r"\sigma",
     "min": r"\min",
     "max": r"\max",
+    "round": r"\operatorname{round}",
     "spike": r"\Theta",
 }
 
@@ -107,7 +108,8 @@ class _Printer:
                 return rf"\left|{self.expression(args[0])}\right|", _ATOM
             case "sqrt":
                 return rf"\sqrt{{{self.expression(args[0])}}}", _ATOM
-        return _CALL[op] + _parens(",\\, ".join(self.expression(a) for a in args)), _ATOM
+        called = _CALL.get(op) or r"\operatorname{" + op.replace("_", r"\_") + "}"
+        return called + _parens(",\\, ".join(self.expression(a) for a in args)), _ATOM
 
     def clipped(self, value: int, lo: int, hi: int) -> tuple[str, int]:
         low, high = self.expression(lo), self.expression(hi)

@@ -7,7 +7,7 @@ length, Python's own grammar (`ast`); then only the expressions listed here beco
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -45,20 +45,28 @@ class Statement:
     node: int
 
 
-def parse(text: str, graph: Graph, leaves: Mapping[str, int], fixed: frozenset[str] = frozenset()) -> list[Statement]:
+def parse(
+    text: str,
+    graph: Graph,
+    leaves: Mapping[str, int],
+    fixed: frozenset[str] = frozenset(),
+    own: Sequence[str] = (),
+) -> list[Statement]:
     """Add the assignments of `text` to `graph` and return them in written order.
 
     `leaves` maps each name known on entry to its node; names in `fixed` (knobs, inputs) may be read, not assigned.
+    `own` are functions of one value that the neuron itself brings along; they become operations under their own name.
     Raises EquationError, and nothing else, for every text that is not allowed.
     """
     text = text.replace("\r\n", "\n")
     statements, known = [], dict(leaves)
+    functions = FUNCTIONS | dict.fromkeys(own, 1)
     for tree in _grammar(text):
         match tree:
             case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
-                if name in fixed or name in FUNCTIONS or name.endswith("_prev"):
+                if name in fixed or name in functions or name.endswith("_prev"):
                     _refuse(target, f"{_short(name)} cannot be assigned; choose another name")
-                node = _Builder(text, graph, known).build(value, 0)
+                node = _Builder(text, graph, known, functions).build(value, 0)
                 if graph.op(node) in COMPARISONS:
                     _refuse(value, "a comparison may only be the first argument of where()")
                 known[name] = node
@@ -97,8 +105,8 @@ def _short(name: str) -> str:
 class _Builder:
     """One expression tree → nodes. Every branch that is not written here is refused."""
 
-    def __init__(self, text: str, graph: Graph, known: Mapping[str, int]) -> None:
-        self.text, self.graph, self.known = text, graph, known
+    def __init__(self, text: str, graph: Graph, known: Mapping[str, int], functions: Mapping[str, int]) -> None:
+        self.text, self.graph, self.known, self.functions = text, graph, known, functions
 
     def build(self, e: ast.expr, depth: int) -> int:
         if depth > DEEPEST:
@@ -126,7 +134,7 @@ class _Builder:
             case ast.Call(func=ast.Name(id=function), args=args, keywords=[]):
                 return self.call(e, function, args, depth)
         shown = " ".join((ast.get_source_segment(self.text, e) or "").split())
-        _refuse(e, f"`{shown[:40]}` is not allowed; use numbers, names, + - * / **, and {', '.join(FUNCTIONS)}")
+        _refuse(e, f"`{shown[:40]}` is not allowed; use numbers, names, + - * / **, and {', '.join(self.functions)}")
 
     def value(self, e: ast.expr, depth: int) -> int:
         """The node of a number; a comparison is not one."""
@@ -136,10 +144,10 @@ class _Builder:
         return node
 
     def call(self, e: ast.Call, function: str, args: list[ast.expr], depth: int) -> int:
-        if function not in FUNCTIONS:
-            _refuse(e, f"{_short(function)}() is not known; known are {', '.join(FUNCTIONS)}")
-        if len(args) != FUNCTIONS[function]:
-            takes = FUNCTIONS[function]
+        if function not in self.functions:
+            _refuse(e, f"{_short(function)}() is not known; known are {', '.join(self.functions)}")
+        if len(args) != self.functions[function]:
+            takes = self.functions[function]
             _refuse(e, f"{function}() takes {takes} value{'s' * (takes > 1)}, got {len(args)}")
         if function == "where":
             condition = self.build(args[0], depth + 1)

@@ -27,6 +27,7 @@ class Program:
     statements: tuple[Statement, ...]
     updates: tuple[int, ...]
     results: tuple[int, ...]
+    functions: tuple[str, ...] = ()
 
     @cached_property
     def step(self) -> Step:
@@ -55,14 +56,19 @@ def declare(
     states: tuple[str, ...],
     inputs: tuple[str, ...] = ("x",),
     outputs: tuple[str, ...] = ("spk",),
+    functions: tuple[str, ...] = (),
 ) -> Program:
-    """Parse `text` into a Program; equal declarations share one. Raises EquationError."""
+    """Parse `text` into a Program; equal declarations share one. Raises EquationError.
+
+    `functions` are functions of one value that the text may call and that are handed to `step` when it runs. They may
+    look at a whole layer (B, *F), so a program that has some runs in torch only, step by step.
+    """
     graph = Graph()
     leaves = {name: graph.leaf("state", name) for name in states}
     leaves |= {f"{name}_prev": node for name, node in leaves.items()}
     fixed = {name: graph.leaf("input", name) for name in inputs}
     fixed |= {name: graph.leaf("param", name) for name in params}
-    statements = parse(text, graph, leaves | fixed, frozenset(fixed))
+    statements = parse(text, graph, leaves | fixed, frozenset(fixed), functions)
     last = leaves | {s.name: s.node for s in statements}
     for name in outputs:
         if name not in last:
@@ -80,4 +86,5 @@ def declare(
         tuple(statements),
         tuple(last[name] for name in states),
         tuple(last[name] for name in outputs),
+        functions,
     )

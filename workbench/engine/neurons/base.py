@@ -6,13 +6,15 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
+from workbench.engine.draws import Draw, Generators, drawn
 from workbench.engine.equations.program import Program, declare
 from workbench.engine.errors import KnobError, ShapeError
+from workbench.engine.knob_values import fits, number, shown
 from workbench.engine.knobs import Knob, Option, State
 from workbench.engine.surrogates import Surrogate, atan, from_spec, step_function
 
 States = dict[str, Tensor]
-BACKENDS = ("auto", "eager")
+BACKENDS = ("auto", "eager", "fused")
 
 
 class Neuron(nn.Module):
@@ -21,6 +23,14 @@ class Neuron(nn.Module):
     Axes are (time, batch, features…): x (T, B, *F). A state is a plain mapping {name: (B, *F)}, goes in and comes out
     explicitly, and never stays on the module. Knobs become buffers (or parameters, when learned) of shape () or *F.
     `symbols` are the LaTeX of the other names in the text.
+
+    What the text reads besides knobs and states, in this order:
+        inputs    values over time, made of x by `streams`: x itself, unless a model says otherwise
+        draws     random numbers, drawn afresh at every step from the `generator` of the call
+        fed_back  made by `feed_back` of the state before the step, such as a recurrent matrix times the last spikes
+    and what it calls: `functions`, methods of the model that take and give one step of a layer (B, *F). A model with
+    `fed_back` or `functions` is run step by step in torch; every other one has fused kernels. All of these may also be
+    set on an instance, where an option decides.
     """
 
     knobs: ClassVar[tuple[Knob, ...]]
@@ -30,6 +40,10 @@ class Neuron(nn.Module):
     symbols: ClassVar[Mapping[str, str]] = {}
     time_aware: ClassVar[bool] = True
     keeps_shape = True
+    inputs: tuple[str, ...] = ("x",)
+    draws: tuple[Draw, ...] = ()
+    fed_back: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
 
     def __init__(
         self, spike_grad: Surrogate | Mapping[str, Any] | Callable | None = None, backend: str = "auto"
@@ -46,36 +60,65 @@ class Neuron(nn.Module):
     @property
     def program(self) -> Program:
         """The parsed text with its faces; equal texts share one."""
-        return declare(self.text, tuple(k.name for k in self.knobs), tuple(s.name for s in self.states))
+        reads = (*self.inputs, *(d.name for d in self.draws), *self.fed_back)
+        knobs, states = tuple(k.name for k in self.knobs), tuple(s.name for s in self.states)
+        return declare(self.text, knobs, states, reads, functions=self.functions)
 
-    def forward(self, x: Tensor, state: Mapping[str, Tensor] | None = None) -> tuple[Tensor, States]:
+    @property
+    def needs_generator(self) -> bool:
+        """Whether a call must be given a generator."""
+        return bool(self.draws)
+
+    def streams(self, x: Tensor) -> Sequence[Tensor]:
+        """The `inputs` of the text over time, each (T, B, *F), of x as it came: for a model that projects it first."""
+        return (x,)
+
+    def feed_back(self, state: States) -> Sequence[Tensor]:
+        """The `fed_back` inputs of a step, each (B, *F), of the state before it."""
+        raise NotImplementedError
+
+    def forward(
+        self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
+    ) -> tuple[Tensor, States]:
         """Run x (T, B, *F) from `state` (rest when None): spikes like x, and the state after the last step.
 
-        Raises ShapeError where x, the state or a per-neuron knob do not fit together.
+        `generator` is for models that draw at random. Raises ShapeError where x, the state or a per-neuron knob do not
+        fit together.
         """
-        spk, _, last = self.run(x, state)
+        spk, _, last = self.run(x, state, generator=generator)
         return spk, last
 
-    def trace(self, x: Tensor, state: Mapping[str, Tensor] | None = None) -> tuple[Tensor, States]:
+    def trace(
+        self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
+    ) -> tuple[Tensor, States]:
         """Like calling the neuron, but with every state over time: {name: (T, B, *F)}, differentiable."""
-        spk, traces, _ = self.run(x, state)
+        spk, traces, _ = self.run(x, state, generator=generator)
         return spk, traces
 
-    def step(self, x: Tensor, state: Mapping[str, Tensor] | None = None) -> tuple[Tensor, States]:
+    def step(
+        self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
+    ) -> tuple[Tensor, States]:
         """One step: x (B, *F) gives spikes (B, *F) and the new state. This is the text, line by line."""
-        given = self._enter(x, x.shape, state)
-        (spk,), new = self.program.step([x], given, self._knobs(x, x.shape[1:]), self.spike_grad, self._fire())
+        streams = self._streams(x.unsqueeze(0), generator)
+        given = self._enter(streams[0], state)
+        spk, new = self._step([s[0] for s in streams], given, self._knobs(streams[0]))
         return spk, self._named(new)
 
-    def run(self, x: Tensor, state: Mapping[str, Tensor] | None = None) -> tuple[Tensor, States, States]:
+    def run(
+        self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
+    ) -> tuple[Tensor, States, States]:
         """Spikes (T, B, *F), states over time {name: (T, B, *F)} and the last state {name: (B, *F)}."""
         if x.ndim < 2:
             raise ShapeError(f"{self._name}: x must be (T, B, …), got {tuple(x.shape)}")
-        given = self._enter(x, x.shape[1:], state)
+        streams = self._streams(x, generator)
+        given = self._enter(streams[0], state)
         if not len(x):
-            return x, self._named([x] * len(given)), self._named(given)
-        knobs = self._knobs(x, x.shape[2:])
-        (spk,), traces, last = self.program.run([x], given, knobs, self.spike_grad, self._fire())
+            return streams[0], self._named([streams[0]] * len(given)), self._named(given)
+        knobs = self._knobs(streams[0])
+        if self.fed_back or self.functions:
+            spk, traces, last = self._step_by_step(streams, given, knobs)
+        else:
+            (spk,), traces, last = self.program.run(streams, given, knobs, self.spike_grad, self._fire())
         return spk, self._named(traces), self._named(last)
 
     def rest(self, batch_shape: Sequence[int], like: Tensor | None = None) -> States:
@@ -87,7 +130,7 @@ class Neuron(nn.Module):
         """Turn knob `name` of this live neuron: a number, or one per neuron. Raises KnobError."""
         if name not in (known := [k.name for k in self.knobs]):
             raise KnobError(f"{self._name} has no knob {name[:40]}; it has {', '.join(known)}")
-        value = _number(f"{self._name}.{name}", value).to(getattr(self, name))
+        value = number(f"{self._name}.{name}", value).to(getattr(self, name))
         if isinstance(getattr(self, name), nn.Parameter):
             getattr(self, name).data = value  # the same object, so that an optimiser keeps hold of it
         else:
@@ -108,12 +151,12 @@ class Neuron(nn.Module):
         return self.program.operations
 
     def extra_repr(self) -> str:
-        knobs = (f"{k.name}={_shown(getattr(self, k.name))}" for k in self.knobs)
+        knobs = (f"{k.name}={shown(getattr(self, k.name))}" for k in self.knobs)
         return ", ".join([*knobs, f"spike_grad={getattr(self.spike_grad, 'name', self.spike_grad)}"])
 
     def hold(self, name: str, value: float | Sequence[float] | Tensor, learn: bool = False) -> None:
         """Keep knob `name` on the module, as a parameter when it is learned. For constructors."""
-        tensor = _number(f"{self._name}.{name}", value)
+        tensor = number(f"{self._name}.{name}", value)
         if learn:
             self.register_parameter(name, nn.Parameter(tensor))
         else:
@@ -127,10 +170,33 @@ class Neuron(nn.Module):
         """The step function where no gradient is wanted; a stranger's spike_grad may have a forward of its own."""
         return step_function if isinstance(self.spike_grad, Surrogate) else self.spike_grad
 
-    def _enter(self, x: Tensor, shape: torch.Size, state: Mapping[str, Tensor] | None) -> list[Tensor]:
-        """The state as a list in declared order, each of `shape` (B, *F)."""
+    def _streams(self, x: Tensor, generator: Generators | None) -> list[Tensor]:
+        """What the text reads over time, (T, B, *F) each, without what is fed back."""
         if not x.is_floating_point():
             raise ShapeError(f"{self._name}: x must hold real numbers, got whole ones; call x.float() first")
+        streams = list(self.streams(x))
+        return streams + drawn(self._name, self.draws, streams[0], generator)
+
+    def _step(self, inputs: list[Tensor], state: list[Tensor], knobs: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        back = list(self.feed_back(self._named(state))) if self.fed_back else []
+        own = {name: getattr(self, name) for name in self.functions}
+        (spk,), new = self.program.step([*inputs, *back], state, knobs, self.spike_grad, self._fire(), own)
+        return spk, new
+
+    def _step_by_step(
+        self, streams: list[Tensor], state: list[Tensor], knobs: list[Tensor]
+    ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+        """The run of a text that reads what is fed back, or looks at the layer as a whole."""
+        spikes, rows = [], []
+        for inputs in zip(*streams, strict=True):
+            spk, state = self._step(list(inputs), state, knobs)
+            spikes.append(spk)
+            rows.append(state)
+        return torch.stack(spikes), [torch.stack(trace) for trace in zip(*rows, strict=True)], state
+
+    def _enter(self, x: Tensor, state: Mapping[str, Tensor] | None) -> list[Tensor]:
+        """The state as a list in declared order, each shaped like one step of the stream x (T, B, *F)."""
+        shape = x.shape[1:]
         if state is None:
             return list(self.rest(shape, x).values())
         names = [s.name for s in self.states]
@@ -144,39 +210,18 @@ class Neuron(nn.Module):
                 raise ShapeError(f"{self._name}: state {name} must be {want} like one step of x, got {got}")
         return [state[name] for name in names]
 
-    def _knobs(self, x: Tensor, features: torch.Size) -> list[Tensor]:
-        """The knobs in declared order and of x's dtype, each () or broadcastable to the features *F."""
+    def _knobs(self, x: Tensor) -> list[Tensor]:
+        """The knobs in declared order and of x's dtype, each () or broadcastable to the features *F of x (T, B, *F)."""
+        features = x.shape[2:]
         values = [getattr(self, k.name) for k in self.knobs]
         for knob, value in zip(self.knobs, values, strict=True):
-            if value.ndim and not _fits(value.shape, features):
+            if value.ndim and not fits(value.shape, features):
                 what = f"{self._name}.{knob.name} has shape {tuple(value.shape)}"
                 raise ShapeError(f"{what}, x has features {tuple(features)}; give one value, or one per neuron")
         return [v if v.dtype == x.dtype else v.to(x.dtype) for v in values]
 
     def _named(self, tensors: Sequence[Tensor]) -> States:
         return dict(zip((s.name for s in self.states), tensors, strict=True))
-
-
-def _fits(shape: torch.Size, features: torch.Size) -> bool:
-    """Whether a knob of `shape` spreads over `features` without making them larger."""
-    if len(shape) > len(features):
-        return False
-    return all(a in (1, b) for a, b in zip(reversed(shape), reversed(features), strict=False))
-
-
-def _number(where: str, value: float | Sequence[float] | Tensor) -> Tensor:
-    """A knob's value as a fresh tensor of finite numbers."""
-    try:
-        tensor = torch.as_tensor(value, dtype=torch.get_default_dtype()).detach().clone()
-    except (TypeError, ValueError, RuntimeError):
-        tensor = None
-    if tensor is None or isinstance(value, bool) or not bool(torch.isfinite(tensor).all()):
-        raise KnobError(f"{where}: must be a finite number, or one per neuron, got {str(value)[:60]}")
-    return tensor
-
-
-def _shown(value: Tensor) -> str:
-    return f"{value.item():g}" if value.ndim == 0 else f"{tuple(value.shape)}"
 
 
 def _surrogate(given: Surrogate | Mapping[str, Any] | Callable | None) -> Callable[[Tensor], Tensor]:
@@ -191,8 +236,8 @@ def _surrogate(given: Surrogate | Mapping[str, Any] | Callable | None) -> Callab
 
 
 def _backend(where: str, backend: str) -> str:
-    if backend in ("fused", "gpu"):
-        raise KnobError(f"{where}.backend: {backend} is not built yet; use auto or eager")
+    if backend == "gpu":
+        raise KnobError(f"{where}.backend: gpu is not built yet; use auto, eager or fused")
     if backend not in BACKENDS:
-        raise KnobError(f"{where}.backend: must be {' or '.join(BACKENDS)}, got {str(backend)[:40]}")
+        raise KnobError(f"{where}.backend: must be {', '.join(BACKENDS)}, got {str(backend)[:40]}")
     return backend
