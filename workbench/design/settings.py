@@ -46,7 +46,9 @@ def training_params() -> tuple[Param, ...]:
         Param("lr", "number", 0.002, "Learning rate.", symbol="\\eta", lo=1e-7, hi=10.0, structural=False),
         Param("batch", "whole", 128, "Samples between two changes of the weights.", unit="samples", lo=1, hi=10_000),
         Param("steps", "whole", 25, "How long a sample is presented.", symbol="T", unit="steps", lo=1, hi=10_000),
-        Param("epochs", "whole", 40, "Times that all samples are seen.", unit="epochs", lo=1, hi=100_000),
+        Param(
+            "epochs", "whole", 40, "Times that all samples are seen.", unit="epochs", lo=1, hi=100_000, structural=False
+        ),
     )
 
 

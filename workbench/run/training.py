@@ -111,11 +111,21 @@ class Training:
         """A frozen copy of the weights as they are now."""
         return Weights.of(self._network)
 
-    def set(self, node: str = "", param: str = "", value: Any = None, *, lr: float | None = None) -> None:
-        """Turn a live parameter of a node, or the learning rate; it counts from the next batch on.
+    def set(
+        self,
+        node: str = "",
+        param: str = "",
+        value: Any = None,
+        *,
+        lr: float | None = None,
+        epochs: int | None = None,
+    ) -> None:
+        """Turn a live parameter of a node, the learning rate or the epochs asked for, from the next batch on.
 
         Raises `DesignError` for a value out of bounds, ValueError for a parameter that changes what is built.
         """
+        if epochs is not None:
+            self.design = self.design.with_(training={"epochs": epochs})
         if lr is not None:
             self.design = self.design.with_(training={"lr": lr})
             for group in self._optimiser.param_groups:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +89,7 @@ class Learning(param.Parameterized):
         self._halt = False
         self._wanted = 0  # single batches asked for
         self._versions = count(1)
+        self._place: Progress | None = None  # as told last
         self.curve: list[tuple[float, float, float]] = []  # (epochs done, loss, accuracy) of every batch
         self.marks: list[tuple[float, float]] = []  # (epochs done, held-out accuracy) after every epoch
         self.version = 0
@@ -106,7 +107,8 @@ class Learning(param.Parameterized):
         self._lane.tell(lambda: self._forget(design, weights))
 
     def follow(self, design: Design, changes: Mapping[str, Mapping[str, Any]]) -> None:
-        """A live parameter or the learning rate was turned: it counts from the next batch, be it the first."""
+        """A live parameter, the learning rate or the epochs asked for were turned: it counts from the next batch, be it
+        the first."""
         self._drawn = design
 
         def order() -> None:
@@ -116,8 +118,13 @@ class Learning(param.Parameterized):
             for node, values in changes.items():
                 for name, value in values.items():
                     self._training.set(node, name, value)
-            if design.training["lr"] != self._training.design.training["lr"]:
-                self._training.set(lr=design.training["lr"])
+            old, new = self._training.design.training, design.training
+            if new["lr"] != old["lr"]:
+                self._training.set(lr=new["lr"])
+            if new["epochs"] != old["epochs"]:
+                self._training.set(epochs=new["epochs"])
+                if self._place is not None:
+                    self._tell_place(replace(self._place, epochs=new["epochs"], seconds_left=0.0))
 
         self._lane.tell(order)
 
@@ -171,7 +178,7 @@ class Learning(param.Parameterized):
     def _forget(self, design: Design | None, weights: Weights | None) -> None:
         self._training, self._design, self._weights = None, design, weights
         self.curve, self.marks = [], []
-        self.progress.show(None)
+        self._tell_place(None)
 
     def _turns(self, batches: bool) -> Iterator[float]:
         result = None
@@ -187,8 +194,8 @@ class Learning(param.Parameterized):
             if self._design is None:
                 return None
             self._training = Training(self._design, self._weights)
-        training, done, begun, told = self._training, 0, time.monotonic(), 0.0
-        first = last = newest = None
+        training, done, begun, told, pace = self._training, 0, time.monotonic(), 0.0, 0.0
+        first = last = newest = shown = None
         if training.finished and not batches:
             self.said.show(f"All {training.epochs} epochs are done: ask for more under Train, or press +1 batch.")
         while not self._halt and (done < self._wanted if batches else not training.finished):
@@ -196,31 +203,31 @@ class Learning(param.Parameterized):
                 step = training.batch()
             except ValueError as error:  # such as a loss that is not finite; what was learned before it counts
                 self._runner.report(error)
-                if last is not None:
-                    newest = self._publish(training, last, 0.0)
                 break
             done += 1
             first, last = first or step, step
             self._note(step)
             ended = step.batch == step.batches
-            resting = self._halt or ended or (batches and done == self._wanted)
-            if resting or time.monotonic() - told >= 1 / PUBLISH_HZ:
+            pace = (time.monotonic() - begun) / done
+            if ended or time.monotonic() - told >= 1 / PUBLISH_HZ:
                 told = time.monotonic()
-                left = max(0, (training.epochs - step.epoch + 1) * step.batches - step.batch)
-                newest = self._publish(training, step, left * (told - begun) / done)
+                newest, shown = self._publish(training, step, pace), step
             yield 0.0
             if ended and not self._halt:
                 answers = training.evaluate()
                 self.marks.append((float(step.epoch), answers.accuracy))
                 self._show(Measured(training.design, answers, None, float(step.epoch)))
-        if first is None or last is None or newest is None:
+        if first is None or last is None:
             return None
+        if newest is None or shown is not last or newest.design is not training.design:
+            # What the history gets is what runs, under one version.
+            newest = self._publish(training, last, pace)
         said = f"Train, epoch {first.epoch}" + (f" to {last.epoch}" if last.epoch > first.epoch else "")
         if done == 1:
             said = f"Train one batch, epoch {last.epoch}"
         elif batches:
             said = f"Train {done} batches, epoch {last.epoch}"
-        return Learned(training.weights(), training.design, said, newest.version)
+        return replace(newest, said=said)
 
     def _note(self, step: Step) -> None:
         """One more point of the curve; of very many every other one is enough to draw it."""
@@ -228,11 +235,16 @@ class Learning(param.Parameterized):
         if len(self.curve) > LONGEST_CURVE:
             del self.curve[1::2]
 
-    def _publish(self, training: Training, step: Step, seconds_left: float) -> Learned:
+    def _publish(self, training: Training, step: Step, pace: float) -> Learned:
+        left = max(0, (training.epochs - step.epoch + 1) * step.batches - step.batch)
         learned = Learned(training.weights(), training.design, "Train", self.renumber())
         self.published(learned)
-        self.progress.show(Progress(step.epoch, training.epochs, step.batch, step.batches, seconds_left))
+        self._tell_place(Progress(step.epoch, training.epochs, step.batch, step.batches, left * pace))
         return learned
+
+    def _tell_place(self, place: Progress | None) -> None:
+        self._place = place
+        self.progress.show(place)
 
     def _measure(self, design: Design, weights: Weights | None) -> Generator[float, None, None]:
         from workbench.hardware.costs import measure

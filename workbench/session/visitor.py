@@ -17,6 +17,7 @@ import param
 from workbench.design import Design, DesignError
 from workbench.design.edit import Edit
 from workbench.design.parts import part
+from workbench.design.settings import training_params
 from workbench.run.weights import Weights
 from workbench.runner import Post, Runner
 from workbench.session.autosave import Autosave
@@ -240,8 +241,9 @@ class Session(param.Parameterized):
         return False
 
     def _retrain(self, old: Design) -> None:
-        """The learning rate counts from the next batch; any other setting begins a new training."""
-        if self.document.design.training.but({"lr": 0}) != old.training.but({"lr": 0}):
+        """A setting that can be turned while it runs counts from the next batch; any other begins a new training."""
+        new = self.document.design.training
+        if any(one.structural and new[one.name] != old.training[one.name] for one in training_params()):
             self._at_rest(lambda: self.learning.load(self.document.design, self.document.weights))
 
     def _pause_training(self) -> None:
