@@ -24,6 +24,7 @@ VISITOR = re.compile(r"[0-9a-f]{32}\Z")
 TEN_YEARS_IN_DAYS = 3650
 LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024
 TURN_S = 0.0005  # Python's own 5 ms: the loop would wait that long for a busy lane after every write to a socket
+ENDS = (signal.SIGINT, signal.SIGTERM)  # a service manager means what Ctrl+C means
 UNUSED_SESSION_MS = 20_000  # under 15 s Panel re-creates sessions with style sheets that point off the machine
 
 
@@ -45,7 +46,8 @@ def serve(
     print(json.dumps({"url": url}) if as_json else f"SNN Workbench runs at {url}  (Ctrl+C stops it)", flush=True)
     if open_browser:
         webbrowser.open(url)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager means what Ctrl+C means
+    for number in ENDS:
+        signal.signal(number, _end_once)
     with contextlib.suppress(KeyboardInterrupt):
         server.io_loop.start()
     from workbench.session import close_all
@@ -53,6 +55,13 @@ def serve(
     close_all()
     if not as_json:
         print("Stopped. Every design is kept.")
+
+
+def _end_once(*_: object) -> None:
+    """End the loop; whoever asks again while work is being saved waits for it."""
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def start(port: int = 0, address: str = "127.0.0.1", dev: bool = False) -> Any:

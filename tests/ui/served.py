@@ -47,10 +47,14 @@ class App:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
-    def stop(self, number: signal.Signals) -> int:
-        """Ask it to end, as Ctrl+C or a service manager does; gives its exit code."""
+    def stop(self, number: signal.Signals, *, impatient: bool = False) -> int:
+        """Ask it to end, as Ctrl+C or a service manager does, `impatient`: over and over; gives its exit code."""
         assert self._process is not None
         self._process.send_signal(number)
+        end = time.monotonic() + START_S
+        while impatient and self._process.poll() is None and time.monotonic() < end:
+            time.sleep(0.01)
+            self._process.send_signal(number)
         return self._process.wait(START_S)
 
     def restart(self) -> None:

@@ -13,8 +13,10 @@ pytestmark = pytest.mark.ui
 LOST = re.compile("connect|ERR_|WebSocket|fetch", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_edit_under_way_is_kept(page, tmp_path, number):
+@pytest.mark.parametrize(
+    ("number", "impatient"), [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGINT, True)]
+)
+def test_the_edit_under_way_is_kept(page, tmp_path, number, impatient):
     app = App(tmp_path)
     app.start()
     try:
@@ -30,7 +32,7 @@ def test_the_edit_under_way_is_kept(page, tmp_path, number):
         hand.until(lambda: undo.get_attribute("title") == f"Undo: β of lif1 0.6 → {figure.input_value()}")
         held = float(figure.input_value())
         assert hand.on_disk() == before and held != 0.6
-        assert app.stop(number) == 0
+        assert app.stop(number, impatient=impatient) == 0
         after = next(node for node in hand.on_disk()["nodes"] if node["id"] == "lif1")["params"]["beta"]
         assert after == pytest.approx(held, abs=1e-6)
         hand.until(lambda: app.said[-1].startswith("Stopped."))
