@@ -2,7 +2,7 @@
 
 equations/         the compiler: the text of one step becomes torch, LaTeX and counts
 neurons/           the models, one a file, each a text with its knobs and states
-surrogates.py      gradients for spikes           encoders.py   values become spikes
+surrogates/        gradients for spikes           encoders.py   values become spikes
 connections.py     ways to join wires             losses.py     what training minimises
 network.py         a stack of modules over time   graph_network.py   a graph of them, with delays and loops
 wire.py            what joins its nodes             data/         the data sets, one a file

@@ -97,11 +97,11 @@ def _params(model: Any) -> list[Param]:
 
 def _surrogates() -> dict[str, tuple[Param, ...]]:
     """{name: its numbers} of every surrogate the engine has."""
-    from workbench.engine.surrogates import SURROGATES
+    from workbench.engine.surrogates import MEANINGS, SIGNED, SURROGATES
 
     return {
         name: tuple(
-            Param(number, "number", default, "Sharpness of the surrogate.", lo=1e-3, hi=1e5)
+            Param(number, "number", default, MEANINGS[number], lo=-1e5 if number in SIGNED else 1e-3, hi=1e5)
             for number, default in surrogate().params
         )
         for name, surrogate in SURROGATES.items()
