@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from components.pace import Pace, Post
 
 HZ = 4.0
 MOST = 256  # cells a side that are sent
+AT_ONCE = MOST * MOST * 4  # weights that are read in a few milliseconds; more would keep the page waiting
 
 
 class WeightMatrix(Component):
@@ -24,6 +26,7 @@ class WeightMatrix(Component):
     def __init__(self, *, post: Post | None = None, **params: Any) -> None:
         super().__init__(**params)
         self._matrix: np.ndarray | None = None
+        self._busy = False  # a large matrix is being read beside the loop
         self._pace = Pace(self._send, HZ, post)
 
     def present(self, matrix: Any) -> None:
@@ -38,25 +41,39 @@ class WeightMatrix(Component):
         self._pace.ask()
 
     def _send(self) -> None:
-        if self._matrix is None:
-            self._send_msg({"type": "matrix", "data": None})
-            return
-        weights = np.nan_to_num(self._matrix)
-        block = [-(-length // MOST) for length in weights.shape]
-        cells = strongest(weights, *block)
-        self._send_msg(
-            {
-                "type": "matrix",
-                "data": cells.astype("<f4").tobytes(),
-                "cells": list(cells.shape),
-                "shape": list(weights.shape),
-                "block": block,
-                "max": float(np.abs(weights).max()),
-            }
-        )
+        matrix = self._matrix
+        if not _large(matrix) or (loop := _loop()) is None:
+            self._send_msg(message(matrix))
+        elif not self._busy:
+            self._busy = True
+            loop.run_in_executor(None, message, matrix).add_done_callback(lambda made: self._made(matrix, made))
+
+    def _made(self, matrix: np.ndarray | None, made: asyncio.Future[Event]) -> None:
+        """On the loop: send what was read, unless something small has taken its place and is shown already."""
+        self._busy = False
+        if _large(self._matrix):
+            self._send_msg(made.result())
+            if self._matrix is not matrix:
+                self._pace.ask()
 
     def _handle_protocol(self, message: Event) -> None:
         self._send()
+
+
+def message(matrix: np.ndarray | None) -> Event:
+    """The map of ``matrix`` as the page draws it: of every block of weights the strongest."""
+    if matrix is None:
+        return {"type": "matrix", "data": None}
+    block = [-(-length // MOST) for length in matrix.shape]
+    cells = strongest(np.nan_to_num(matrix), *block)
+    return {
+        "type": "matrix",
+        "data": cells.astype("<f4").tobytes(),
+        "cells": list(cells.shape),
+        "shape": list(matrix.shape),
+        "block": block,
+        "max": float(np.abs(cells).max()),
+    }
 
 
 def strongest(weights: np.ndarray, rows: int, columns: int) -> np.ndarray:
@@ -68,3 +85,14 @@ def strongest(weights: np.ndarray, rows: int, columns: int) -> np.ndarray:
     padded[: weights.shape[0], : weights.shape[1]] = weights
     blocks = padded.reshape(height, rows, width, columns).swapaxes(1, 2).reshape(height, width, -1)
     return np.take_along_axis(blocks, np.abs(blocks).argmax(-1)[..., None], -1)[..., 0]
+
+
+def _large(matrix: np.ndarray | None) -> bool:
+    return matrix is not None and matrix.size > AT_ONCE
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

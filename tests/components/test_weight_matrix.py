@@ -1,5 +1,8 @@
 """WeightMatrix: sign and size can be read without colour, large matrices say what a cell stands for."""
 
+import asyncio
+import time
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -26,6 +29,20 @@ def test_the_strongest_of_a_block_keeps_its_sign():
 def test_only_a_matrix_is_shown():
     with pytest.raises(ValueError, match=r"WeightMatrix.present: matrix must be \(to, from\), got \(3,\)"):
         WeightMatrix().present([1, 2, 3])
+
+
+def test_the_loop_does_not_read_a_large_matrix():
+    weights = np.ones((3000, 4000), np.float32)
+
+    async def busy() -> float:
+        matrix = WeightMatrix(post=asyncio.get_running_loop().call_soon_threadsafe)
+        before = time.thread_time()
+        matrix.present(weights)
+        await asyncio.sleep(0.05)
+        await asyncio.get_running_loop().shutdown_default_executor()
+        return time.thread_time() - before
+
+    assert asyncio.run(busy()) < 0.02  # CPU of this thread; reading it takes ten times as long
 
 
 @pytest.mark.ui
@@ -77,3 +94,25 @@ def test_a_large_matrix_says_what_a_cell_is(page, serve):
     )
     root.locator(".frame").hover(position={"x": 1, "y": 1})
     expect(root.get_by_role("status")).to_have_text("to 0–3 ← from 0–3: +1.000 ▲ excites")
+
+
+@pytest.mark.ui
+def test_the_newest_matrix_is_shown_whatever_its_size(page, serve):
+    matrix = WeightMatrix(width=306)
+    page.goto(serve(lambda: matrix))
+    root = page.locator(".weights")
+    expect(root.locator(".empty")).to_be_visible()
+    caption, large = root.locator(".caption-line"), np.ones((2000, 3000), np.float32)
+    matrix.present(large)
+    expect(caption).to_contain_text("a cell is the strongest of 8 × 12 weights")
+    matrix.present(2 * large)
+    matrix.present(3 * large)
+    expect(root.locator(".high")).to_have_text("+3.0 ▲")
+    matrix.present(large)
+    matrix.present(np.ones((2, 3)))
+    page.wait_for_timeout(500)
+    expect(caption).to_have_text("to to (2) · from from (3)")
+    matrix.present(large)
+    matrix.present(None)
+    page.wait_for_timeout(500)
+    expect(root.locator(".empty")).to_be_visible()
