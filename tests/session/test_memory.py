@@ -65,3 +65,13 @@ def test_what_was_drawn_from_the_seed_is_drawn_again(small):
     assert document.weights == Weights.initial(document.design)
     assert not document.jump(3).forgot
     assert document.weights == Weights.initial(document.design, 3)
+
+
+def test_going_back_and_forth_stays_bounded(small):
+    document = Document(templates()["digits"], None, None)
+    for seed in range(1, 9):
+        document.new_weights(seed)
+    for place in (*range(9), *range(8, -1, -1)):
+        document.jump(place)
+        assert document.weights.hash, "read by whoever runs them"
+        assert held(document) <= 3 * small

@@ -96,7 +96,7 @@ class Document(param.Parameterized):
         forgot = new.now.forgotten
         if forgot:
             new = new.with_weights(carried(self.weights, self.design, new.design))
-        self.history = new
+        self.history = new = bounded(new)
         self._show(new.design, new.now.weights)
         back = [entry for entry in old.entries[new.position + 1 : old.position + 1] if entry.moment is not None]
         forth = [entry for entry in old.entries[old.position + 1 : new.position + 1] if entry.moment is not None]
