@@ -5,6 +5,6 @@ neurons/           the models, one a file, each a text with its knobs and states
 surrogates/        gradients for spikes           encoders.py   values become spikes
 connections.py     ways to join wires             losses.py     what training minimises
 network.py         a stack of modules over time   graph_network.py   a graph of them, with delays and loops
-wire.py            what joins its nodes             data/         the data sets, one a file
+wire.py            what joins its nodes           data/         the data sets, one a file
 record.py          what was seen during a run
 """
