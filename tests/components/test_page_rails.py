@@ -1,27 +1,11 @@
 """PageFrame on a narrow page: rails fold to named icons; what stays stands beside the canvas, the rest over it."""
 
-import panel
 import pytest
 from playwright.sync_api import expect
 
-from components.design_list import DesignList
-from components.knob_panel import KnobPanel
-from components.page_frame import PageFrame
+from tests.components.whole_page import frame
 
 pytestmark = pytest.mark.ui
-
-BETA = {"name": "beta", "symbol": "β", "unit": "1", "value": 0.9, "default": 0.9, "lo": 0, "hi": 1, "step": 0.01}
-DESIGNS = [{"id": "1", "title": "digits", "group": "yours"}]
-
-
-def frame(**params):
-    return PageFrame(
-        left=[panel.pane.HTML("all parts"), panel.pane.HTML("a lesson"), DesignList(items=DESIGNS)],
-        center=panel.pane.HTML("the canvas"),
-        scope=panel.pane.HTML("the scope"),
-        right=[KnobPanel(title="Leaky", knobs=[BETA]), panel.pane.HTML("curves"), panel.pane.HTML("costs")],
-        **params,
-    )
 
 
 def test_folded_rails_open_over_the_canvas(open_page, serve):
