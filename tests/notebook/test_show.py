@@ -93,9 +93,8 @@ def test_the_page_lives_in_jupyterlab(notebook: Page, tmp_path: Path):
     assert spikes(page) >= first + 3
 
     # A slider moves β, on the page and in the kernel's copy of the design.
-    beta(page).click()
-    frame.get_by_role("tab", name="Inspect").click()
-    slider = page.get_by_role("slider", name="beta")
+    beta(page).click()  # which opens the inspector
+    slider = page.get_by_role("slider", name="beta, slider")
     slider.focus()
     expect(beta(page)).to_contain_text("β 0.9 ")
     page.keyboard.press("ArrowDown")
