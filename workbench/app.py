@@ -36,7 +36,7 @@ def page() -> pn.viewable.Viewable:
     gate = Gate(lambda call: document.add_next_tick_callback(in_document(document, call)))
     pn.state.onload(gate.open)
     session = Session(gate.post, design, weights, shelf)
-    session.notice = notice
+    session.say(notice)
     session.log = lambda error: log.error("in a visitor's session", exc_info=error)
     pn.config.exception_handler = session.fail
     view = PageView(session)

@@ -63,6 +63,15 @@ def test_a_refused_edit_changes_nothing_and_says_so(visit):
     assert "lif1.beta" in session.notice and "7" in session.notice
 
 
+def test_a_sentence_does_not_inherit_the_details_of_a_fault(visit):
+    session = visit()
+    session.log = lambda error: None
+    session.fail(ValueError("of a library"))
+    assert session.notice and session.details
+    assert not session.edit({"op": "set", "node": "lif1", "params": {"beta": 7}})
+    assert "lif1.beta" in session.notice and session.details == ""
+
+
 def test_a_broken_design_stops_what_ran(visit, loop):
     session = visit("digits")
     session.playback.run()

@@ -65,7 +65,7 @@ class Session(param.Parameterized):
         self._version = 0  # that of the document's weights
         self.learning.published = self._publish
         self.learning.rested = self._rested
-        self.learning.said.listen(self._say)
+        self.learning.said.listen(self.say)
         self._before = (design, self.document.weights)
         self.document.param.watch(self._changed, ["design", "weights"])
         self.selection.param.watch(lambda _: self._inspect(False), ["nodes"])
@@ -84,11 +84,11 @@ class Session(param.Parameterized):
         """
         if self.learning.running and not self.document.held:
             self._learn(self._published)
-        self.notice = ""  # what it said was about what was before
+        self.say()  # what it said was about what was before
         try:
             self.document.edit(edits, said, final)
         except DesignError as refusal:
-            self.notice = str(refusal)
+            self.say(str(refusal))
             return False
         return True
 
@@ -155,6 +155,10 @@ class Session(param.Parameterized):
             elif self.document.held:
                 self.document.save()
             self._autosave.close()
+
+    def say(self, sentence: str = "") -> None:
+        """One sentence for the visitor in the place of the last one, which was about what was before."""
+        self.param.update(notice=sentence, details="")
 
     def fail(self, error: BaseException) -> None:
         """What should not have happened: one sentence for the visitor, the rest for the log."""
@@ -236,7 +240,7 @@ class Session(param.Parameterized):
         if SEATS.take(self.shelf.visitor, design.id, self, self._alive):
             self.moved.show(design.id)
             return True
-        self.notice = f"{design.name} is open in another tab: this is a copy."
+        self.say(f"{design.name} is open in another tab: this is a copy.")
         self.document.become_copy()
         return False
 
@@ -249,7 +253,7 @@ class Session(param.Parameterized):
     def _pause_training(self) -> None:
         if self.learning.running:
             self.learning.pause()
-            self.notice = "The network has changed: training pauses."
+            self.say("The network has changed: training pauses.")
 
     def _run_what_is_drawn(self) -> None:
         if wrong := obstacles(self.document.problems):
@@ -304,17 +308,14 @@ class Session(param.Parameterized):
             then()
 
     def _jump(self, position: int) -> None:
-        self.notice = ""
+        self.say()
         jump = self.document.jump(position)
         if jump.moment is not None:
             self.playback.restore(jump.moment)
         if jump.resets:
             self.playback.reset()
         if jump.forgot:
-            self.notice = "The weights of that time are not kept any more: those of now stay where they fit."
-
-    def _say(self, sentence: str) -> None:
-        self.param.update(notice=sentence, details="")
+            self.say("The weights of that time are not kept any more: those of now stay where they fit.")
 
     def _saved(self, said: str) -> None:
         self.runner.show("saved", self._say_saved, said)

@@ -112,14 +112,14 @@ class CanvasView:
         self._insert(event["text"], "Paste")
 
     def _on_uncopied(self, event: dict[str, Any]) -> None:
-        self._session.notice = "The browser keeps its clipboard to itself; allow it for this page and copy again."
+        self._session.say("The browser keeps its clipboard to itself; allow it for this page and copy again.")
 
     def _insert(self, text: str, gesture: str) -> None:
         """Put copied parts onto the canvas and mark them; a text that holds none becomes the notice."""
         try:
             edits, nodes = pasted(self._session.document.design, text)
         except DesignError as refusal:
-            self._session.notice = str(refusal)
+            self._session.say(str(refusal))
             return
         if self._session.edit(*edits, said=f"{gesture} {in_words(nodes)}"):
             self._session.selection.param.update(nodes=nodes, wires=[])

@@ -62,7 +62,7 @@ class DesignsView:
             case "action":
                 session.open(Design.new("Untitled"))
             case "open" if name == shown.id:
-                session.notice = f"{shown.name} is open already."
+                session.say(f"{shown.name} is open already.")
             case "duplicate" if name == shown.id:
                 session.open(shown.fresh(), weights)
             case "delete" if name == shown.id:
@@ -83,4 +83,4 @@ class DesignsView:
         copy = shown.fresh()
         self._leaving[copy.id] = shown.id  # later: what autosave still has to write would bring it back
         self._session.open(copy, weights)
-        self._session.notice = f"{shown.name} is deleted; what you see is a copy with an address of its own."
+        self._session.say(f"{shown.name} is deleted; what you see is a copy with an address of its own.")

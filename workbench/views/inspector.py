@@ -50,7 +50,7 @@ class InspectorView:
         edit = turned(design, node, event["name"], event["value"])
         if not self._session.edit(edit, final=event["final"]):
             self.knobs.refuse(event["name"], self._session.notice)
-            self._session.notice = ""
+            self._session.say()
 
     def _draw(self, weights: Weights | None) -> None:
         node = inspected(self._session.document.design, self._session.selection.nodes)

@@ -63,7 +63,7 @@ class PageView:
         self._training.on_event(lambda event: self._look("Train"))
         self.canvas.canvas.on_event(self._follow)
         if untouched(session.document.history) and not session.notice:
-            session.notice = FIRST
+            session.say(FIRST)
         self.alive: Alive = lambda: True  # whether this page still has its socket
         session.playback.moments.listen(self._place_tile)
         session.moved.listen(lambda id: self.frame.address(f"?design={id}"))
@@ -117,7 +117,7 @@ class PageView:
             case "help":
                 self.frame.help()
             case "notice_dismiss":
-                session.param.update(notice="", details="")
+                session.say()
             case "ready":
                 session.runner.show("ready", self._stand, event)
 
@@ -150,7 +150,7 @@ class PageView:
         try:
             self.session.open(Design.load(text).fresh())
         except DesignError as refusal:
-            self.session.notice = f"{name}: {refusal}"
+            self.session.say(f"{name}: {refusal}")
 
     def _probe(self) -> None:
         from workbench.views.scope import probe

@@ -150,7 +150,7 @@ def toggle(session: Session, node: str, state: str, neuron: int) -> None:
     probes = toggled(design.probes, node, state, neuron)
     more = drawn(design, probes) > drawn(design, design.probes)
     if more and drawn(design, probes) > MOST_TRACES:
-        session.notice = "Eight traces are drawn at most; take one away first."
+        session.say("Eight traces are drawn at most; take one away first.")
         return
     fields = [{"node": one.node, "state": one.state, "neurons": list(one.neurons)} for one in probes]
     said = f"Probe {node} {neuron}" if more else f"Stop drawing {node} {neuron}"

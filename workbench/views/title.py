@@ -34,7 +34,7 @@ class TitleView:
             case "rename":
                 if not session.edit({"op": "rename", "name": event["name"]}):
                     self.bar.refuse(session.notice)
-                    session.notice = ""
+                    session.say()
             case "undo":
                 session.undo()
             case "redo":

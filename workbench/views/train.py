@@ -48,7 +48,7 @@ class TrainView:
             done = self._session.edit({"op": "change", "fields": {"training": {event["name"]: event["value"]}}})
             if not done:
                 self.form.refuse(event["name"], self._session.notice)
-                self._session.notice = ""
+                self._session.say()
 
     def _draw(self, _: Progress | Measured | None) -> None:
         """What is new since the last time; a curve shorter than before belongs to a new training, or was thinned."""
