@@ -13,16 +13,22 @@ from pathlib import Path
 from typing import Any
 
 _PLACES = {
+    "BatchNorm": "workbench.engine.normalisation",
+    "BatchNormTT1d": "workbench.engine.normalisation",
+    "BatchNormTT2d": "workbench.engine.normalisation",
     "Design": "workbench.design",
+    "Dropout": "workbench.engine.dropout",
     "Estimate": "workbench.hardware.rows",
     "Evaluation": "workbench.run.results",
     "Frame": "workbench.run.results",
     "Latency": "workbench.engine.encoders",
+    "OneToOne": "workbench.engine.connections",
     "Presentation": "workbench.run.results",
     "Rate": "workbench.engine.encoders",
     "Record": "workbench.engine.record",
     "Sequential": "workbench.engine.network",
     "Simulation": "workbench.run.simulation",
+    "Sparse": "workbench.engine.connections",
     "Step": "workbench.run.results",
     "Training": "workbench.run.training",
     "Weights": "workbench.run.weights",

@@ -2,6 +2,9 @@
 
 from workbench.design import Design as Design
 from workbench.engine import surrogates as surrogates
+from workbench.engine.connections import OneToOne as OneToOne
+from workbench.engine.connections import Sparse as Sparse
+from workbench.engine.dropout import Dropout as Dropout
 from workbench.engine.encoders import Latency as Latency
 from workbench.engine.encoders import Rate as Rate
 from workbench.engine.losses import accuracy_rate as accuracy_rate
@@ -9,6 +12,9 @@ from workbench.engine.losses import ce_count as ce_count
 from workbench.engine.losses import ce_rate as ce_rate
 from workbench.engine.network import Sequential as Sequential
 from workbench.engine.neurons.leaky import Leaky as Leaky
+from workbench.engine.normalisation import BatchNorm as BatchNorm
+from workbench.engine.normalisation import BatchNormTT1d as BatchNormTT1d
+from workbench.engine.normalisation import BatchNormTT2d as BatchNormTT2d
 from workbench.engine.record import Record as Record
 from workbench.hardware.costs import estimate as estimate
 from workbench.hardware.rows import Estimate as Estimate

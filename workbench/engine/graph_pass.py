@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from workbench.engine.connections import Sparse
 from workbench.engine.encoders import Encoder, Generators
 from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.layers import States, drive
@@ -177,7 +178,7 @@ def _shape_sent(
     first = next((shape for shape in arriving if shape is not None), None)
     if getattr(module, "keeps_shape", False) or isinstance(module, nn.Identity):
         return first
-    if isinstance(module, nn.Linear):
+    if isinstance(module, nn.Linear | Sparse):
         return (*(first or (batch, 0))[:-1], module.out_features)
     if first is None:
         return None

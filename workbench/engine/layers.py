@@ -1,6 +1,6 @@
 """How any torch module is driven over time: the one rule that Sequential and Network share.
 
-    neurons, encoders (`time_aware`)   take (T, B, *F) as it is
+    neurons, encoders (`time_aware`)   take (T, B, *F) as it is; those that draw take the run's generator as well
     nn.RNN, nn.GRU, nn.LSTM            take (T, B, F); their state becomes {"h": (B, layers, H)}, for LSTM also "c"
     every other module                 sees (T·B, *F): time and batch are folded into one axis and unfolded after
 
@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from torch import Tensor, nn
+from torch.nn.modules import dropout
 
 from workbench.engine.encoders import Encoder, Generators
 from workbench.engine.errors import ShapeError, WiringError
@@ -47,6 +48,16 @@ def runs_over_time(module: nn.Module) -> bool:
     return getattr(module, "time_aware", False) or isinstance(module, nn.RNNBase)
 
 
+def learned(module: nn.Module) -> dict[str, Tensor]:
+    """{name: value} of all that training changes: its parameters, and the statistics it says it gathers."""
+    gathered: dict[str, Tensor] = {
+        f"{name}.{own}" if name else own: getattr(inner, own)
+        for name, inner in module.named_modules()
+        for own in getattr(inner, "statistics", ())
+    }
+    return {**dict(module.named_parameters()), **gathered}
+
+
 def drive(
     where: str,
     module: nn.Module,
@@ -68,7 +79,8 @@ def drive(
     if isinstance(module, Encoder):
         return module(x, generator), None, {}
     if getattr(module, "time_aware", False):
-        return *module(x, state), {}
+        drawn = (generator,) if getattr(module, "needs_generator", False) else ()
+        return *module(x, state, *drawn), {}
     if isinstance(module, nn.RNNBase):
         assert isinstance(x, Tensor)
         return *_recur(where, module, x, state), {}
@@ -82,12 +94,23 @@ def fold(where: str, module: nn.Module, x: Tensor) -> Tensor:
     """`module` on x (T, B, *F) with time and batch as one axis; gives (T, B, *G)."""
     if isinstance(module, nn.Linear | nn.Identity):  # these take any leading axes as they are
         return module(x)
+    _check_draws(where, module)
     try:
         out = module(x.flatten(0, 1))
     except (RuntimeError, ValueError, IndexError) as error:
         kind = type(module).__name__
         raise ShapeError(f"{where} ({kind}) cannot take values of shape {tuple(x.shape[2:])}") from error
     return out.unflatten(0, x.shape[:2])
+
+
+def _check_draws(where: str, module: nn.Module) -> None:
+    """Refuse torch's own dropout while it draws: from the global generator, and anew at every step."""
+    for inner in module.modules():
+        if isinstance(inner, dropout._DropoutNd) and inner.training and inner.p:
+            raise WiringError(
+                f"{where}: {type(inner).__name__} draws from torch's global generator, anew at each step; "
+                "use wb.Dropout, or call .eval()"
+            )
 
 
 def _check_features(where: str, module: nn.Module, x: Tensor) -> None:
