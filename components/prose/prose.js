@@ -12,10 +12,10 @@ export function render({ model }) {
   };
   // Links lead to what Python can do; none leaves the page.
   element.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    if (!link) return;
+    const place = event.target.closest("a")?.getAttribute("href");
+    if (place === undefined) return;
     event.preventDefault();
-    model.send_msg({ type: "follow", name: link.getAttribute("href").slice(1) });
+    if (place.startsWith("#")) model.send_msg({ type: "follow", name: place.slice(1) });
   });
   model.on("_html", draw);
   draw();
