@@ -2,10 +2,7 @@
 
 import threading
 
-from workbench.design.starters import templates
 from workbench.session.learning import Measured
-from workbench.views.hardware import HardwareView
-from workbench.views.strip import Strip
 
 
 def test_what_was_measured_before_an_edit_does_not_arrive_after_it(visit, loop):
@@ -20,33 +17,6 @@ def test_what_was_measured_before_an_edit_does_not_arrive_after_it(visit, loop):
     loop.until(lambda: seen)
     assert seen[0].design == session.document.design
     assert seen[0].cost.value("parameters") == 65 * 16 + 17 * 10
-
-
-def test_the_table_is_greyed_by_the_edit_itself_and_empty_for_another_design(visit, loop):
-    session = visit("digits")
-    view = HardwareView(session)
-    loop.until(lambda: view.table.rows)
-    assert not view.table.stale
-    session.edit({"op": "set", "node": "fc1", "params": {"out_features": 16}})
-    assert view.table.stale
-    loop.until(lambda: not view.table.stale)
-    session.open(templates()["digits_latency"].fresh())
-    session.learning.run()
-    loop.until(lambda: not view.table.rows)
-
-
-def test_the_strip_is_empty_for_an_equal_design_that_is_opened(visit, loop):
-    session, shown = visit("digits"), {}
-
-    def draw(news):
-        shown.clear()
-        shown.update({one["label"]: one["value"] for one in news})
-
-    Strip(session).listen(draw)
-    loop.until(lambda: "accuracy" in shown)
-    session.open(session.document.design.fresh())
-    session.learning.batch()
-    loop.until(lambda: "accuracy" not in shown)
 
 
 def test_probing_keeps_the_weights_that_run_and_their_version(visit, loop):

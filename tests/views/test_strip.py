@@ -52,3 +52,10 @@ def test_a_move_leaves_all(shown, loop):
     session.edit({"op": "move", "positions": {"fc1": [300, 300]}})
     loop.turn(0.1)
     assert figures == before
+
+
+def test_it_is_empty_for_an_equal_design_that_is_opened(shown, loop):
+    session, figures = shown
+    session.open(session.document.design.fresh())
+    session.learning.batch()
+    loop.until(lambda: "accuracy" not in figures)
