@@ -333,7 +333,11 @@ def raised_here(error: BaseException) -> bool:
 
 
 def close_all() -> None:
-    """The server ends: every visitor's work is saved, every lane comes to rest."""
-    for session in list(SESSIONS):
+    """The server ends: no lane computes on while every visitor's work is saved, and all come to rest."""
+    sessions = list(SESSIONS)
+    for session in sessions:
+        session.runner.close()
+    for session in sessions:
         session.close()
+    for session in sessions:
         session.runner.join()
