@@ -54,8 +54,9 @@ class Maker(NamedTuple):
 
     @property
     def learned(self) -> dict[str, Shape]:
-        """{name: shape} of the arrays that training may change."""
-        return self.part.learned(self.params, self.arriving)
+        """{name: shape} of the arrays that training may change: by the gradient, or by gathering statistics."""
+        given = self.params, self.arriving
+        return self.part.learned(*given) | self.part.statistics(*given)
 
     def make(self) -> nn.Module:
         """The module, its numbers drawn from the seed and the node's id alone."""
@@ -93,7 +94,9 @@ def _load(module: nn.Module, node: str, arrays: Mapping[str, Any]) -> None:
     """Put given arrays in the place of what was drawn."""
     import torch
 
-    places = dict(module.named_parameters())
+    from workbench.engine.layers import learned
+
+    places = learned(module)
     for name, array in arrays.items():
         if name not in places:
             raise DesignError(

@@ -107,11 +107,12 @@ class Design:
         return self.by_id[node]
 
     def values(self, node: str) -> dict[str, Any]:
-        """Every parameter of a node with its value, defaults included; rows as tuples."""
+        """Every parameter of a node with its value, defaults included, and what it follows; rows as tuples."""
         from workbench.design.parts import part
 
         found = self.node(node)
-        return part(found.kind).values(found.params)
+        kind = part(found.kind)
+        return kind.values(found.params) | {name: self.training[setting] for name, setting in kind.follows.items()}
 
     def into(self, node: str) -> tuple[Wire, ...]:
         """The wires that end at a node, in the order in which they were drawn."""
@@ -152,7 +153,7 @@ class Design:
         for node in self.nodes:
             old, new = before.values(node.id), self.values(node.id)
             for name in (name for name in new if new[name] != old[name]):
-                if part(node.kind).param(name).structural:
+                if name in part(node.kind).follows or part(node.kind).param(name).structural:
                     return None
                 changes.setdefault(node.id, {})[name] = new[name]
         return changes

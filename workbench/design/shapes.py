@@ -40,7 +40,7 @@ def flow(design: Design) -> Flow:
     """Every shape that follows from the document; each node is looked at again only when something new arrives."""
     sample = sample_shape(design)
     known = {node.id: part(node.kind) for node in design.nodes}
-    values = {node.id: known[node.id].values(node.params) for node in design.nodes}
+    values = {node.id: design.values(node.id) for node in design.nodes}
     into: dict[str, list[Wire]] = {node.id: [] for node in design.nodes}
     targets: dict[str, list[str]] = {node.id: [] for node in design.nodes}
     for wire in design.wires:

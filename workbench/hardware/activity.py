@@ -101,8 +101,11 @@ class Meter:
 def targets(module: nn.Module, arriving: tuple[int, ...]) -> Tensor:
     """How many values each arriving value contributes to, (*arriving).
 
-    With every weight 1 and no bias the sum of a linear module's outputs has exactly these numbers as its gradient.
+    What is joined value by value has one. Else, with every weight 1 and no bias, the sum of a linear module's outputs
+    has exactly these numbers as its gradient.
     """
+    if getattr(module, "keeps_shape", False):
+        return torch.ones(1, *arriving)[0]
     ones = copy.deepcopy(module)
     ones.requires_grad_(False)
     for name, value in ones.named_parameters():

@@ -21,14 +21,16 @@ def size_rows(design: Design, weights: Weights) -> Iterator[Row]:
     """Exact rows: for every figure the sum, then layer by layer.
 
     - neurons: values in each layer of neurons; state memory: neurons × states of the model × bits.
-    - parameters: numbers that training may change; weight memory: parameters × bits.
+    - parameters: numbers that the gradient may change; weight memory: those and the statistics gathered × bits.
     - delay memory: steps × values on each delayed wire × bits.
     """
     planned, bits = plan(design), design.hardware["bits"]
     firing = [node for node in planned.order if part(design.node(node).kind).group == "neurons"]
     neurons = {node: math.prod(planned.shapes[node]) for node in firing}
     states = {node: sum(name != "spk" for name in part(design.node(node).kind).states) for node in firing}
-    learned = {node: sum(array.size for array in weights[node].values()) for node in planned.order if node in weights}
+    held = {node: weights.shapes[node] for node in planned.order if node in weights}
+    kept = {node: sum(math.prod(shape) for shape in named.values()) for node, named in held.items()}
+    learned = {node: kept[node] - _gathered(design, node, planned.arriving[node]) for node in held}
     lines = {
         f"{wire.source_node}->{wire.target_node}": wire.delay * math.prod(planned.shapes[wire.source_node])
         for wire in planned.wires
@@ -36,10 +38,16 @@ def size_rows(design: Design, weights: Weights) -> Iterator[Row]:
     }
     yield from _table("neurons", neurons, "neurons")
     yield from _table("parameters", learned, "parameters")
-    yield from _table("weight memory", _times(learned, bits.get("weights", BITS)), "bits")
-    held = {node: count * states[node] for node, count in neurons.items()}
-    yield from _table("state memory", _times(held, bits.get("states", BITS)), "bits")
+    yield from _table("weight memory", _times(kept, bits.get("weights", BITS)), "bits")
+    remembered = {node: count * states[node] for node, count in neurons.items()}
+    yield from _table("state memory", _times(remembered, bits.get("states", BITS)), "bits")
     yield from _table("delay memory", _times(lines, bits.get("delays", BITS)), "bits")
+
+
+def _gathered(design: Design, node: str, arriving: tuple[int, ...]) -> int:
+    """How many numbers of a node are statistics, which no gradient changes."""
+    shapes = part(design.node(node).kind).statistics(design.values(node), arriving)
+    return sum(math.prod(shape) for shape in shapes.values())
 
 
 def _table(name: str, layers: Mapping[str, int], unit: str) -> Iterator[Row]:

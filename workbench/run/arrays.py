@@ -131,6 +131,8 @@ class Drawing:
         with self._lock:
             if all(array.ready for array in self.arrays.values()):
                 return
-            for name, value in self._maker.make().named_parameters():
+            from workbench.engine.layers import learned
+
+            for name, value in learned(self._maker.make()).items():
                 if not self.arrays[name].ready:
                     self.arrays[name].fill(self._freeze(f"{self._maker.node}.{name}", value.detach().numpy()))

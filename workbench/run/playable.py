@@ -9,6 +9,7 @@ import torch
 from workbench.design.build import build
 from workbench.engine.encoders import Encoder
 from workbench.engine.graph_network import Network
+from workbench.engine.layers import learned
 from workbench.engine.neurons.base import Neuron
 from workbench.run.exact import sum_in_double
 from workbench.run.weights import Weights, WeightsError
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 
 def playable(design: Design, weights: Weights | None = None) -> Network:
-    """The design's network without gradients, its sums exact (exact.py), its encoders fit for pieces (window.py)."""
-    network = build(design, weights)
+    """The design's network as it answers: without gradients and dropout, by the statistics it has gathered.
+
+    Its sums are exact (exact.py), its encoders fit for pieces (window.py).
+    """
+    network = build(design, weights).eval()
     network.requires_grad_(False)
     for node, module in dict(network.nodes).items():
         if isinstance(module, Encoder) and module.whole_run:
@@ -33,7 +37,7 @@ def put(weights: Weights, network: Network) -> None:
     """Copy weights into a network. All or nothing: what does not fit is refused by name."""
     arrays = dict(weights.flat())
     places = {
-        f"{node}.{name}": value for node, module in network.nodes.items() for name, value in module.named_parameters()
+        f"{node}.{name}": value for node, module in network.nodes.items() for name, value in learned(module).items()
     }
     for key in sorted({*places, *arrays}):
         if key not in arrays or key not in places:

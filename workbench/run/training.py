@@ -1,8 +1,8 @@
 """`Training`: a design learning, one batch at a time.
 
 The network that learns belongs to its Training alone; others get frozen copies (`weights`). Every draw, of first
-weights, of the order of samples and of the encoders, comes from generators of its own, and every sum is added up on one
-core (cores.py), so equal seeds give equal weights, whoever else is training meanwhile.
+weights, of the order of samples, of the encoders and of dropout, comes from generators of its own, and every sum is
+added up on one core (cores.py), so equal seeds give equal weights, whoever else is training meanwhile.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import Tensor
 
 from workbench.design.build import build
 from workbench.design.plan import plan
@@ -85,10 +86,14 @@ class Training:
             self._order = self._places[torch.randperm(len(self._places), generator=self._order_draws)]
         chosen = self._order[place * settings["batch"] : (place + 1) * settings["batch"]]
         values, labels = self._data.x[chosen], self._data.y[chosen]
+        gathered = self._gathered()
+        before = [value.clone() for value in gathered]
         out, _ = self._network(repeated(values, self._plan, settings["steps"]), generator=self._encoder_draws)
         out = out.flatten(2)
         loss = LOSSES[settings["loss"]](out, labels)
         if not torch.isfinite(loss):
+            for statistic, value in zip(gathered, before, strict=True):
+                statistic.copy_(value)
             raise ValueError(f"training: the loss is {loss.item()} at lr {settings['lr']:g}; lower lr and start again")
         self._optimiser.zero_grad()
         loss.backward()
@@ -164,6 +169,11 @@ class Training:
         self._order_draws.set_state(state["order_draws"])
         self._encoder_draws.set_state(state["encoder_draws"])
         self._done = state["done"]
+
+    def _gathered(self) -> list[Tensor]:
+        """The running statistics of the network, which a forward pass in training moves."""
+        modules = self._network.modules()
+        return [getattr(module, name) for module in modules for name in getattr(module, "statistics", ())]
 
     def _fresh_optimiser(self) -> torch.optim.Optimizer:
         settings = self.design.training

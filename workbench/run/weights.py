@@ -167,10 +167,12 @@ class Weights(Mapping[str, Mapping[str, np.ndarray]]):
 
     @classmethod
     def of(cls, network: Network) -> Weights:
-        """A frozen copy of every trainable array of an engine network."""
+        """A frozen copy of every array of an engine network that training changes, running statistics among them."""
+        from workbench.engine.layers import learned
+
         return cls(
             {
-                node: {name: value.detach().cpu().numpy() for name, value in module.named_parameters()}
+                node: {name: value.detach().cpu().numpy() for name, value in learned(module).items()}
                 for node, module in network.nodes.items()
             }
         )

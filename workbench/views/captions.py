@@ -66,11 +66,12 @@ def port_shape(shape: Sequence[int] | None) -> str:
 
 
 def subtitle(design: Design, node: Node, size: Size) -> str:
-    """The second line of a node: what comes in for an Input, sizes and weights for a connection, knobs for the rest."""
+    """The second line of a node: what comes in for an Input, sizes where they change, knobs for the rest."""
     kind, values = part(node.kind), design.values(node.id)
     if kind.group == "inputs":
         return stimulus_words(design)
-    if kind.group == "connections":
+    resized = None not in size.values() and size["in"] != size["out"]
+    if kind.group == "connections" or resized:
         return f"{port_shape(size['in'])} → {port_shape(size['out'])}"
     shown = [p for p in kind.params if p.symbol and p.form in ("number", "numbers")][:WORTH_SAYING]
     words = " · ".join(f"{symbol(p.symbol)} {value_words(values[p.name])}" for p in shown)

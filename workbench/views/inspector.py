@@ -10,6 +10,8 @@ import panel as pn
 from components.knob_panel import KnobPanel
 from components.weight_matrix import WeightMatrix
 from workbench.design import Design
+from workbench.design.parts import part
+from workbench.design.shapes import flow
 from workbench.run.weights import Weights
 from workbench.session import Session
 from workbench.views.knobs import equation, inspected, knobs, subtitle, title, turned
@@ -39,7 +41,7 @@ class InspectorView:
             margin=(8, 22),
         )
         session.inspected.listen(self._draw)
-        shown = pn.bind(has_matrix, document.param.weights, seen[1])
+        shown = pn.bind(has_matrix, document.param.design, document.param.weights, seen[1])
         self.panel = pn.Column(
             self.knobs, pn.Column(self.matrix, visible=shown, sizing_mode="stretch_width"), sizing_mode="stretch_width"
         )
@@ -53,19 +55,26 @@ class InspectorView:
             self._session.say()
 
     def _draw(self, weights: Weights | None) -> None:
-        node = inspected(self._session.document.design, self._session.selection.nodes)
-        self.matrix.present(matrix(weights, node))
+        design = self._session.document.design
+        self.matrix.present(matrix(design, weights, inspected(design, self._session.selection.nodes)))
 
 
-def matrix(weights: Weights | None, node: str) -> np.ndarray | None:
-    """The weights (to, from) of a node, None where it has none."""
-    found = (weights or {}).get(node, {}).get("weight")
-    return found if found is not None and found.ndim == 2 else None
+def matrix(design: Design, weights: Weights | None, node: str) -> np.ndarray | None:
+    """The weights (to, from) of a connection; None where the node has none, or those of another size."""
+    if weights is None or not has_matrix(design, weights, node):
+        return None
+    kind, values = part(design.node(node).kind), design.values(node)
+    arriving = next(iter(flow(design).arriving(node)), None)
+    weight = weights[node]["weight"]
+    if arriving is None or kind.learned(values, arriving)["weight"] != weight.shape:
+        return None
+    return kind.matrix(values, arriving, weight)
 
 
-def has_matrix(weights: Weights | None, node: str) -> bool:
+def has_matrix(design: Design, weights: Weights | None, node: str) -> bool:
     """Whether there is a matrix to show. Asked of its shape alone: it may have to be drawn first."""
-    return weights is not None and len(weights.shapes.get(node, {}).get("weight", ())) == 2
+    connects = node in design and part(design.node(node).kind).group == "connections"
+    return connects and weights is not None and bool(weights.shapes.get(node, {}).get("weight"))
 
 
 def feeder(design: Design, node: str) -> str:

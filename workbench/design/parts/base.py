@@ -15,6 +15,7 @@ from workbench.design.params import Param, filled
 from workbench.design.sentences import DesignError, closest, shown
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
     from torch import nn
 
@@ -55,6 +56,8 @@ class Part:
     """One kind of node. Subclasses state the words and override the rules that differ.
 
     `stem` begins the default ids ("fc" gives fc1, fc2, …); with `counted` false the first one is bare ("in", "in2").
+    `width` names the parameter that decides how many values it gives, where one does.
+    `follows` {name: setting} are values it takes from the training plan; they are no parameters of its own.
     `states` are what a probe can watch; `spikes` says whether the output is spikes or values; a `whole_run` part needs
     all steps of a presentation at once.
     """
@@ -71,6 +74,8 @@ class Part:
     states: tuple[str, ...] = ("out",)
     spikes: bool = False
     whole_run: bool = False
+    width: str = ""
+    follows: Mapping[str, str] = {}
 
     def values(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Every parameter with its value, defaults included."""
@@ -98,12 +103,20 @@ class Part:
         return None
 
     def learned(self, params: Mapping[str, Any], arriving: Shape) -> dict[str, Shape]:
-        """{name: shape} of the numbers that training may change, as the module will name them."""
+        """{name: shape} of the numbers that the gradient may change, as the module will name them."""
+        return {}
+
+    def statistics(self, params: Mapping[str, Any], arriving: Shape) -> dict[str, Shape]:
+        """{name: shape} of what training gathers on the way, such as a running mean; no gradient changes it."""
         return {}
 
     def parameters(self, params: Mapping[str, Any], arriving: Shape) -> int:
-        """How many numbers training may change."""
+        """How many numbers the gradient may change."""
         return sum(math.prod(shape) for shape in self.learned(params, arriving).values())
+
+    def matrix(self, params: Mapping[str, Any], arriving: Shape, weight: np.ndarray) -> np.ndarray:
+        """The weights of a connection as (to, from), for a picture; of a window: (channel, place in the window)."""
+        return weight.reshape(len(weight) if weight.ndim > 1 else 1, -1)
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """The module, for an input of shape (T, B, *arriving); every random number comes from `generator`."""

@@ -24,6 +24,7 @@ class Linear(Part):
     title = "Linear"
     meaning = "Connects every value to every value, with one weight each."
     stem = "fc"
+    width = "out_features"
     params = (
         Param("out_features", "whole", 10, "How many values it gives.", symbol="n", lo=1, hi=limits.LAYER_VALUES),
         Param(

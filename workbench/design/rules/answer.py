@@ -46,8 +46,8 @@ def classes(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
 
 def _widths(design: Design, node: str, count: int, shape: Shape) -> Iterator[Fix]:
     """Ways to an answer of the right width: the last Linear resized, or a Linear (and a neuron) put before the end."""
-    if (linear := _linear_before(design, node)) is not None:
-        yield fixes.setting(linear, {"out_features": count})
+    if (wide := _decisive_before(design, node)) is not None:
+        yield fixes.setting(wide, {part(design.node(wide).kind).width: count})
     wires, values = design.into(node), design.values(node)
     follows = part(design.node(node).kind).out(values, ()) is None  # its size is that of what arrives
     if len(wires) == 1 and follows:
@@ -58,10 +58,10 @@ def _widths(design: Design, node: str, count: int, shape: Shape) -> Iterator[Fix
         yield fixes.resized(design, wires[0], shape, count, neurons[-1:] if more else ())
 
 
-def _linear_before(design: Design, node: str) -> str | None:
-    """The Linear that alone decides the size of `node` and serves nothing else, None where there is none."""
+def _decisive_before(design: Design, node: str) -> str | None:
+    """The Linear (or its like) that alone decides the size of `node` and serves nothing else, None where none does."""
     for _ in design.nodes:
-        if design.node(node).kind == "Linear":
+        if part(design.node(node).kind).width:
             return node
         wires = design.into(node)
         if len(wires) != 1 or len(design.out_of(wires[0].source_node)) != 1:

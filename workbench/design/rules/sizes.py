@@ -40,8 +40,8 @@ def _mends(design: Design, found: Flow, node: str, misfit: Misfit, wires: list[W
         if mend.insert and odd:
             yield fixes.inserted(design, odd, mend.insert)
         if mend.width and odd:
-            if design.node(odd.source_node).kind == "Linear":
-                yield fixes.setting(odd.source_node, {"out_features": mend.width})
+            if width := part(design.node(odd.source_node).kind).width:
+                yield fixes.setting(odd.source_node, {width: mend.width})
             yield fixes.resized(design, odd, found.out[odd.source_node] or (), mend.width)
     if odd and len(wires) > 1:
         yield fixes.without(odd)
