@@ -1,15 +1,25 @@
 # Written by scripts/write_stub.py; a test fails when it is stale.
 
 from workbench.design import Design as Design
+from workbench.engine import encoders as encoders
+from workbench.engine import losses as losses
 from workbench.engine import surrogates as surrogates
+from workbench.engine import targets as targets
+from workbench.engine.accuracies import accuracy_rate as accuracy_rate
+from workbench.engine.accuracies import accuracy_temporal as accuracy_temporal
 from workbench.engine.connections import OneToOne as OneToOne
 from workbench.engine.connections import Sparse as Sparse
 from workbench.engine.dropout import Dropout as Dropout
+from workbench.engine.encoders import Delta as Delta
 from workbench.engine.encoders import Latency as Latency
 from workbench.engine.encoders import Rate as Rate
-from workbench.engine.losses import accuracy_rate as accuracy_rate
 from workbench.engine.losses import ce_count as ce_count
+from workbench.engine.losses import ce_max_membrane as ce_max_membrane
 from workbench.engine.losses import ce_rate as ce_rate
+from workbench.engine.losses import ce_temporal as ce_temporal
+from workbench.engine.losses import mse_count as mse_count
+from workbench.engine.losses import mse_membrane as mse_membrane
+from workbench.engine.losses import mse_temporal as mse_temporal
 from workbench.engine.network import Sequential as Sequential
 from workbench.engine.neurons.leaky import Leaky as Leaky
 from workbench.engine.normalisation import BatchNorm as BatchNorm

@@ -6,8 +6,21 @@ from typing import Any
 import pytest
 import torch
 
-from workbench.engine.encoders import Latency, Rate
+from workbench.engine.encoders import (
+    Delta,
+    Latency,
+    Rate,
+    delta,
+    latency,
+    latency_code,
+    latency_code_linear,
+    latency_code_log,
+    rate,
+    rate_conv,
+)
 from workbench.engine.errors import KnobError, ShapeError
+from workbench.engine.network import Sequential
+from workbench.engine.neurons.leaky import Leaky
 
 WORDS: Any = "much"
 
@@ -45,7 +58,7 @@ def test_with_a_generator_each_a_sample_does_not_depend_on_its_batch() -> None:
 
 
 def test_rate_without_a_generator_is_refused_rather_than_drawn_from_the_global_one() -> None:
-    with pytest.raises(ShapeError, match=r"needs a generator: Rate\(\)\(x, torch\.Generator\(\)"):
+    with pytest.raises(ShapeError, match=r"^Rate draws at random and needs a generator, such as torch\.Generator\(\)"):
         Rate()(torch.zeros(1, 1, 1))
     with pytest.raises(ShapeError, match="got 2 generators for a batch of 3"):
         Rate()(torch.zeros(1, 3, 1), [generator(), generator()])
@@ -110,3 +123,117 @@ def test_one_spike_each_in_the_steps_there_are() -> None:
 def test_bad_values_are_refused(build, sentence: str) -> None:
     with pytest.raises(KnobError, match=f"^{sentence}$"):
         build()
+
+
+def test_functions_are_the_modules_with_a_number_of_steps() -> None:
+    values = torch.rand(3, 4, generator=generator(1))
+    assert torch.equal(
+        rate(values, 20, gain=0.5, generator=generator()), Rate(0.5)(values.expand(20, 3, 4), generator())
+    )
+    over_time = torch.rand(6, 3, 4, generator=generator(1))
+    assert torch.equal(rate(over_time, generator=generator()), Rate()(over_time, generator()))
+    assert torch.equal(rate_conv(over_time, generator=generator()), Rate()(over_time, generator()))
+    assert torch.equal(latency(values, 9, normalize=True), Latency()(values.expand(9, 3, 4)))
+
+
+def test_rate_is_silent_before_its_first_spike_time() -> None:
+    ones = torch.ones(2, 3)
+    still = rate(ones, 5, first_spike_time=2, generator=generator())
+    assert still.shape == (5, 2, 3) and still[:2].sum() == 0 and still[2:].min() == 1
+    changing = rate(ones.expand(5, 2, 3), first_spike_time=2, generator=generator())
+    assert changing.shape == (7, 2, 3) and changing[:2].sum() == 0 and changing[2:].min() == 1
+
+
+def test_precision_is_kept_and_whole_numbers_are_taken() -> None:
+    """snnTorch gives float32 whatever comes in."""
+    values = torch.rand(1, 4, dtype=torch.float64, generator=generator())
+    assert rate(values, 3, generator=generator()).dtype == torch.float64
+    assert latency(values, 3, normalize=True).dtype == delta(values).dtype == torch.float64
+    ones = torch.ones(1, 4, dtype=torch.uint8)
+    assert latency(ones, 3).tolist()[0] == [[1] * 4] and rate(ones, 3, generator=generator()).min() == 1
+
+
+def test_latency_waits_for_its_first_spike_time() -> None:
+    values = torch.tensor([[0.0, 0.5, 1.0]])
+    assert Latency(linear=True, first_spike_time=4).times(values, 9).tolist() == [[8, 6, 4]]
+    assert Latency(linear=True, normalize=False, tau=2, first_spike_time=4).times(values, 9).tolist() == [[6, 5, 4]]
+    with pytest.raises(KnobError, match=r"^Latency\.first_spike_time: must lie within 4 steps, from 0, got 4$"):
+        Latency(first_spike_time=4)(values.expand(4, 1, 3))
+
+
+def test_latency_as_levels_leaves_out_who_never_fires() -> None:
+    """With interpolation snnTorch forgets to clip; it clamps a negative level away."""
+    values = torch.tensor([[0.0, 0.5, 1.0]])
+    sent = latency(values, 5, normalize=True, linear=True, clip=True, interpolate=True, off_target=-1)
+    assert sent[:, 0].T.tolist() == [[-1] * 5, [-1, 0, 1, -1, -1], [1, -1, -1, -1, -1]]
+
+
+def test_bypass_drops_late_spikes_or_makes_room_for_them() -> None:
+    values = torch.tensor([[0.02, 1.0]])
+    assert latency(values, 3, tau=10, bypass=True).sum(0).tolist() == [[0, 1]]
+    assert latency(values, tau=10, bypass=True).shape == (8, 1, 2)
+    with pytest.raises(KnobError, match=r"^latency: the latest spike is due at step 7, the last of 3 is 2; lower tau"):
+        latency(values, 3, tau=10)
+
+
+def test_spike_times_before_they_are_rounded_and_who_lies_below() -> None:
+    times, below = latency_code(torch.tensor([[0.02, 0.5, 1.0]]), 5, normalize=True, linear=True, threshold=0.1)
+    assert times.tolist() == [pytest.approx([3.6, 2, 0])] and below.tolist() == [[True, False, False]]
+    assert torch.equal(latency_code_linear(torch.tensor([[0.5]]), tau=4), torch.tensor([[2.0]]))
+    assert latency_code_log(torch.tensor([[1.0]]), tau=4).item() == pytest.approx(4 * math.log(1 / 0.99), rel=1e-5)
+
+
+def test_delta_in_pieces_is_delta_as_a_whole() -> None:
+    x = torch.rand(30, 2, 3, generator=generator())
+    several: tuple[dict[str, Any], ...] = ({"threshold": 0.2}, {"padding": True}, {"off_spike": True, "padding": True})
+    for settings in several:
+        encoder = Delta(**settings)
+        whole, _ = encoder(x)
+        state, pieces = None, []
+        for piece in x.split([0, 1, 4, 25]):
+            spk, state = encoder(piece, state)
+            pieces.append(spk)
+        assert torch.equal(torch.cat(pieces), whole) and torch.equal(delta(x, **settings), whole)
+
+
+def test_delta_in_a_network_keeps_its_state() -> None:
+    x = torch.rand(20, 2, 3, generator=generator())
+    net = Sequential(Delta(0.1), Leaky(0.9))
+    whole, _ = net(x)
+    first, state = net(x[:7])
+    assert list(state) == ["0", "1"] and torch.equal(torch.cat((first, net(x[7:], state)[0])), whole)
+    assert torch.equal(net.record(x, ["spk"])["0"]["spk"], delta(x))
+
+
+def test_delta_and_nan() -> None:
+    x = torch.tensor([0.0, 1.0, math.nan, 1.0, 2.0]).view(5, 1)
+    assert delta(x).flatten().tolist() == [0, 1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: rate(torch.zeros(1, 1), 3), "Rate draws at random and needs a generator"),
+        (lambda: rate(torch.zeros(1, 1), WORDS, generator=generator()), r"rate\.num_steps: must be a whole number"),
+        (
+            lambda: rate(torch.zeros(1, 1), 3, first_spike_time=3, generator=generator()),
+            r"rate\.first_spike_time: must",
+        ),
+        (lambda: latency(torch.zeros(1, 1)), r"latency\.num_steps: must be given; only with bypass"),
+        (lambda: latency(torch.zeros(1, 1), bypass=True, normalize=True), r"latency\.num_steps: must be given"),
+        (lambda: latency(torch.full((1, 2), 1.5), 3), r"latency: data must lie in 0…1, got 1\.5 to 1\.5; scale it"),
+        (lambda: latency(torch.full((1, 2), math.nan), 3), r"latency: data must lie in 0…1, got nan to nan"),
+        (lambda: latency(torch.zeros(0, 2), 3), r"latency: there are no values in data of shape \(0, 2\)"),
+        (lambda: latency_code(torch.zeros(1, 1), normalize=True), r"latency_code\.num_steps: must be given where"),
+        (lambda: Delta(threshold=0), r"Delta\.threshold: must be above 0, got 0"),
+        (lambda: delta(torch.zeros(3)), r"Delta: x must be \(T, B, …\), got \(3,\)"),
+        (
+            lambda: Delta()(torch.zeros(2, 1, 3), {"last": torch.zeros(1, 2)}),
+            r"Delta: state last must be \(1, 3\), got",
+        ),
+    ],
+)
+def test_refusals_of_functions_are_sentences(call, sentence: str) -> None:
+    with pytest.raises((KnobError, ShapeError), match=f"^{sentence}") as refused:
+        call()
+    assert len(str(refused.value)) <= 200

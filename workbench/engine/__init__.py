@@ -2,10 +2,18 @@
 
 equations/         the compiler: the text of one step becomes torch, LaTeX and counts
 neurons/           the models, one a file, each a text with its knobs and states
-surrogates/        gradients for spikes           encoders.py   values become spikes
-connections.py     sums, one to one, sparse       losses.py     what training minimises
-normalisation.py   batch norm, over all or each step            dropout.py   what is left out for a whole run
-network.py         a stack of modules over time   graph_network.py   a graph of them, with delays and loops
-wire.py            what joins its nodes           data/         the data sets, one a file
+surrogates/        gradients for spikes
+encoders/          values become spikes
+targets.py         classes become spikes
+losses/            what training minimises
+accuracies.py      how often the answer is right
+population.py      several neurons a class
+connections.py     sums, one to one, sparse
+normalisation.py   batch norm, over all or each step
+dropout.py         what is left out for a whole run
+network.py         a stack of modules over time
+graph_network.py   a graph of them, with delays and loops
+wire.py            what joins its nodes
 record.py          what was seen during a run
+data/              the data sets, one a file
 """

@@ -76,7 +76,7 @@ def drive(
             spk, traces, last = module.run(x, state, generator=generator)
             return spk, last, traces
         return *module(x, state, generator=generator), {}
-    if isinstance(module, Encoder):
+    if isinstance(module, Encoder) and not module.remembers:
         return module(x, generator), None, {}
     if getattr(module, "time_aware", False):
         drawn = (generator,) if getattr(module, "needs_generator", False) else ()

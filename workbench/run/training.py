@@ -17,8 +17,9 @@ from torch import Tensor
 
 from workbench.design.build import build
 from workbench.design.plan import plan
+from workbench.engine.accuracies import accuracy_rate
 from workbench.engine.data import load
-from workbench.engine.losses import LOSSES, accuracy_rate
+from workbench.engine.losses import LOSSES
 from workbench.run.cores import on_one_core
 from workbench.run.evaluate import evaluate, names_classes, places, repeated, takes_samples
 from workbench.run.playable import put

@@ -1,0 +1,59 @@
+"""Delta coding: a spike where a value has changed enough since the step before."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from workbench.engine.encoders.encoder import Encoder, number, real
+from workbench.engine.errors import KnobError, ShapeError
+
+
+class Delta(Encoder):
+    """1 where x[t] - x[t-1] ≥ threshold, else 0; with `off_spike` also -1 where x[t] - x[t-1] ≤ -threshold.
+
+    Before the first step the value was 0, or with `padding` what it is in the first step. A run may be cut into pieces:
+    the state is {"last": (B, *F)}, the value of the last step (NaN where there was none and `padding` is set).
+    """
+
+    remembers = True
+
+    def __init__(self, threshold: float = 0.1, padding: bool = False, off_spike: bool = False) -> None:
+        super().__init__()
+        self.threshold, self.padding, self.off_spike = (
+            number("Delta.threshold", threshold),
+            bool(padding),
+            bool(off_spike),
+        )
+        if not self.threshold > 0:
+            raise KnobError(f"Delta.threshold: must be above 0, got {threshold}")
+
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, x: Tensor, state: Mapping[str, Tensor] | None = None
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Spikes (T, B, *F) of x (T, B, *F), and the state. Raises ShapeError."""
+        x = real(x)
+        if x.ndim < 2:
+            raise ShapeError(f"Delta: x must be (T, B, …), got {tuple(x.shape)}")
+        last = x.new_full(x.shape[1:], torch.nan if self.padding else 0.0) if state is None else state["last"]
+        if last.shape != x.shape[1:]:
+            raise ShapeError(f"Delta: state last must be {tuple(x.shape[1:])}, got {tuple(last.shape)}")
+        whole = torch.cat((last.unsqueeze(0), x))
+        change = whole.diff(dim=0)
+        spk = (change >= self.threshold).to(x.dtype)
+        if self.off_spike:
+            spk = spk - (change <= -self.threshold).to(x.dtype)
+        return spk, {"last": whole[-1]}
+
+    def extra_repr(self) -> str:
+        return f"threshold={self.threshold:g}, padding={self.padding}, off_spike={self.off_spike}"
+
+
+def delta(data: Tensor, threshold: float = 0.1, padding: bool = False, off_spike: bool = False) -> Tensor:
+    """Spikes (T, B, *F) where data (T, B, *F) has changed by `threshold` or more since the step before (see `Delta`).
+
+    >>> x = torch.tensor([1.0, 2.0, 0.0, 2.0, 2.9]).view(5, 1)
+    >>> delta(x, threshold=1, off_spike=True).flatten().tolist()
+    [1.0, 1.0, -1.0, 1.0, 0.0]
+    """
+    return Delta(threshold, padding, off_spike)(data)[0]
