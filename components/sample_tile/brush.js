@@ -1,5 +1,6 @@
 // Soft strokes on a small grid of pixels, all lengths in pixels of the grid; (0, 0) is its upper left corner.
-const WIDTH = 0.5; // standard deviation of the brush: a stroke is about 1.2 pixels wide, as in scanned digits
+const WIDTH = 0.5; // standard deviation of the brush: a stroke is about 1.2 pixels wide, as in scanned digits of 8 × 8
+const SMALL = 12; // pixels a side up to which that holds; on finer grids the brush grows with them
 const STEP = 0.1;
 const DOT = 0.9;
 
@@ -7,6 +8,7 @@ export class Sheet {
   constructor(height, width, values) {
     Object.assign(this, { height, width });
     this.values = values || new Float32Array(height * width);
+    this.fineness = Math.max(1, Math.min(height, width) / SMALL);
   }
 
   get blank() {
@@ -26,7 +28,7 @@ export class Sheet {
     const length = Math.hypot(x1 - x0, y1 - y0);
     const count = Math.ceil(length / STEP);
     for (let i = 1; i <= count; i++)
-      this.#add(x0 + ((x1 - x0) * i) / count, y0 + ((y1 - y0) * i) / count, (sign * length) / count);
+      this.#add(x0 + ((x1 - x0) * i) / count, y0 + ((y1 - y0) * i) / count, (sign * length) / count / this.fineness);
   }
 
   // One pixel, for the keys.
@@ -40,12 +42,13 @@ export class Sheet {
   }
 
   #add(x, y, amount) {
-    const reach = 3 * WIDTH;
+    const spread = WIDTH * this.fineness;
+    const reach = 3 * spread;
     const first = (at) => Math.max(0, Math.floor(at - reach));
     for (let r = first(y); r < Math.min(this.height, y + reach); r++)
       for (let c = first(x); c < Math.min(this.width, x + reach); c++) {
         const far = (c + 0.5 - x) ** 2 + (r + 0.5 - y) ** 2;
-        const ink = this.values[r * this.width + c] + amount * Math.exp(-far / (2 * WIDTH ** 2));
+        const ink = this.values[r * this.width + c] + amount * Math.exp(-far / (2 * spread ** 2));
         this.values[r * this.width + c] = Math.max(0, Math.min(1, ink));
       }
   }

@@ -218,6 +218,11 @@ export function render({ model }) {
     sample = message.data ? new Sheet(height, width, new Float32Array(message.data)) : null;
     // A page that reappears finds its drawing again.
     if (first && message.drawn) pad = new Sheet(message.drawn.length, message.drawn[0].length, Float32Array.from(message.drawn.flat()));
+    // Samples of another size belong to another network: a drawing for the old one has no meaning there.
+    if (pad && sample && (pad.height !== height || pad.width !== width)) {
+      clearTimeout(telling);
+      pad = cursor = pen = null;
+    }
     refresh();
   }
   const resized = new ResizeObserver(draw);

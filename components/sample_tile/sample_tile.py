@@ -55,6 +55,8 @@ class SampleTile(Component):
                 raise ValueError(f"SampleTile.present: image must be (height, width), got {pixels.shape}; reshape it.")
             label = None if label is None else int(label)
             index = None if index is None else int(index)
+            if self._drawn is not None and pixels.shape != (len(self._drawn), len(self._drawn[0])):
+                self._drawn = None  # the network takes another size by now: the pad closes
             data = np.clip(np.nan_to_num(pixels), 0, 1).astype("<f4").tobytes()
             self._sample = {"data": data, "shape": list(pixels.shape), "label": label, "index": index}
         self.votes(counts, answer)

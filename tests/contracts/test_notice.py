@@ -35,3 +35,4 @@ def test_a_package_that_is_not_named_is_seen():
 def test_the_digits_are_credited():
     notice = (HOUSE / "NOTICE").read_text()
     assert "Alpaydin" in notice and "Kaynak" in notice and "CC BY 4.0" in notice
+    assert "LeCun" in notice and "Cortes" in notice and "CC BY-SA 3.0" in notice

@@ -94,6 +94,8 @@ def _label_remove(design: Design, edit: Edit) -> str:
 
 def _label_change(design: Design, edit: Edit) -> str:
     fields = edit["fields"]
+    if set(fields) == {"stimulus", "training"} and "data" in fields["training"]:
+        return f"Data {_value(design.training['data'])} → {_value(fields['training']['data'])}"
     if len(fields) != 1:
         return f"Change {', '.join(fields)}"
     ((name, value),) = fields.items()

@@ -11,3 +11,7 @@ class ShapeError(ValueError):
 
 class WiringError(ValueError):
     """The modules and wires of a network do not make a network."""
+
+
+class DataError(ValueError):
+    """A file of data that cannot be used."""

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from workbench.design.plan import plan
+from workbench.engine.data import load
 from workbench.run.cores import on_one_core
 from workbench.run.playable import drawing, playable, put, spiking
 from workbench.run.rates import Rates
@@ -244,6 +245,16 @@ class Simulation:
         self._number, self._states = number, {}
         self._showing = Showing(shown, self._t, self.design.training["steps"], classes)
         self._draws = sample_draws(self.design.seed, self._drawing, shown.name)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes of the data set are called that is shown; of nothing where none is."""
+        return load(self.design.stimulus["data"]).class_names if self._presents_data else ()
+
+    @property
+    def sample_size(self) -> int:
+        """How many values a sample has."""
+        return math.prod(self._sample_shape())
 
     def _sample_shape(self) -> tuple[int, ...]:
         return self._plan.shapes[self._plan.inputs[0]]

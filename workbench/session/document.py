@@ -150,7 +150,8 @@ def carried(weights: Weights | None, old: Design, new: Design) -> Weights | None
     if weights is None:
         return initial(new)
     written = _written(weights, old, new)
-    if not written and new.live_changes(old) is not None and not obstacles(check(old)):
+    same = new.live_changes(old) is not None and new.stimulus.get("data") == old.stimulus.get("data")
+    if not written and same and not obstacles(check(old)):
         return weights
     kept = weights.without(written)
     return kept if obstacles(check(new)) else kept.carried(new).weights

@@ -165,6 +165,8 @@ class Playback(param.Parameterized):
         try:
             self._sim = self._make(design, weights, old.t if old is not None and same else 0)
             self._sim.weights_version = version
+            if self._own is not None and self._own.size != self._sim.sample_size:
+                self._own = None  # drawn for another data set
             if self._own is not None:
                 self._sim.show(self._own)
         except Exception as error:
@@ -228,12 +230,14 @@ class Playback(param.Parameterized):
 class Moment:
     """What the page shows of an instant beside the scope: time, rates, the sample and its votes. Read in the lane.
 
-    `running` says that more will follow of themselves, `classifies` that the votes are about classes.
+    `running` says that more will follow of themselves, `classifies` that the votes are about classes, `class_names`
+    what these are called.
     """
 
     def __init__(self, sim: Simulation, frame: Frame | None, running: bool) -> None:
         self.running = running
         self.classifies = classifies(sim.design)
+        self.class_names = sim.class_names
         self.t_ms = sim.t * sim.design.dt_ms
         self.rates = dict(frame.rates) if frame is not None else {}
         self.presentation = sim.presentation

@@ -182,7 +182,8 @@ class Session(param.Parameterized):
             self._version = self.learning.renumber()
         if new.id != old.id and not self._take_seat():
             return  # it has become a copy, and what follows was done for that
-        changes = None if new.stimulus["kind"] != old.stimulus["kind"] else new.live_changes(old)
+        other_source = any(new.stimulus.get(name) != old.stimulus.get(name) for name in ("kind", "data"))
+        changes = None if other_source else new.live_changes(old)
         if self.playback.broken or changes is None or new.id != old.id or obstacles(self.document.problems):
             self._pause_training()
             self._run_what_is_drawn()

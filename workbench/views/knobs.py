@@ -87,7 +87,9 @@ def turned(design: Design, node: str, name: str, value: Any) -> Edit:
         surrogate = dict(plain(design.values(node)["spike_grad"] or {"name": "atan"}))
         return {"op": "set", "node": node, "params": {"spike_grad": {**surrogate, name.removeprefix(SURROGATE): value}}}
     said = {"kind": value} if name == "kind" else {**plain(design.stimulus), name: value}
-    return {"op": "change", "fields": {"stimulus": said}}
+    # What is shown is what is learned: the page has one choice of data, though a design may hold two.
+    learned = {"training": {"data": value}} if name == "data" else {}
+    return {"op": "change", "fields": {"stimulus": said, **learned}}
 
 
 def knob(param: Param, value: Any, owner: str) -> dict[str, Any]:

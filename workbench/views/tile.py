@@ -33,6 +33,8 @@ class TileView:
                 self._shown = None
                 self.tile.present(None)
             return
+        if self.tile.classes != list(moment.class_names):
+            self.tile.classes = list(moment.class_names)
         counts, answer = self._votes(moment, shown) if moment.classifies else (None, None)  # else nothing is a class
         if self._shown == (shown.start, shown.index):
             self.tile.votes(counts, answer)

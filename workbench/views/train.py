@@ -9,8 +9,10 @@ import panel as pn
 from components.learning_curve import LearningCurve
 from components.settings_form import SettingsForm
 from workbench.design import Design
+from workbench.design.edit import Edit
 from workbench.design.params import Param
 from workbench.design.settings import training_params
+from workbench.design.values import plain
 from workbench.engine.data import load
 from workbench.session import Session
 from workbench.session.learning import Measured, Progress
@@ -45,7 +47,7 @@ class TrainView:
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["type"] == "set":
-            done = self._session.edit({"op": "change", "fields": {"training": {event["name"]: event["value"]}}})
+            done = self._session.edit(changed(self._session.document.design, event["name"], event["value"]))
             if not done:
                 self.form.refuse(event["name"], self._session.notice)
                 self._session.say()
@@ -63,6 +65,14 @@ class TrainView:
         points += [{"x": x, "held_out": accuracy} for x, accuracy in marks]
         if points:
             self.curve.append(sorted(points, key=lambda point: point["x"]))
+
+
+def changed(design: Design, name: str, value: Any) -> Edit:
+    """The edit that another setting means; other data to learn from are also what is shown."""
+    fields: dict[str, Any] = {"training": {name: value}}
+    if name == "data" and design.stimulus["kind"] == "data":
+        fields["stimulus"] = {**plain(design.stimulus), "data": value}
+    return {"op": "change", "fields": fields}
 
 
 def held_out_size(design: Design) -> int:

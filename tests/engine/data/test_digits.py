@@ -46,5 +46,5 @@ def test_it_is_scikit_learns_copy_where_that_is_installed() -> None:
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^data: mnist is not one of digits$"):
-        load("mnist")
+    with pytest.raises(ValueError, match=r"^data: letters is not one of digits, mnist_5k, yin_yang$"):
+        load("letters")

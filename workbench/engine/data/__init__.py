@@ -1,4 +1,7 @@
-"""The data sets, one a file: a module `name.py` here offers `dataset() -> Dataset` and is found by itself."""
+"""The data sets, one a file: a module `name.py` here offers `dataset() -> Dataset` and is found by itself.
+
+base.py says what a data set is; idx.py reads the files of the full MNIST and Fashion-MNIST from a folder of the user's.
+"""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,11 +10,13 @@ from pkgutil import iter_modules
 
 from workbench.engine.data.base import Dataset
 
+_NO_SETS = ("base", "idx")
+
 
 @lru_cache
 def datasets() -> dict[str, Callable[[], Dataset]]:
     """{name: loader} of every data set of this folder, in alphabetical order. Nothing is loaded yet."""
-    names = sorted(m.name for m in iter_modules(__path__) if m.name != "base")
+    names = sorted(m.name for m in iter_modules(__path__) if m.name not in _NO_SETS)
     return {name: import_module(f"{__name__}.{name}").dataset for name in names}
 
 

@@ -18,14 +18,20 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A named data set. `image_shape` is how a sample is drawn; `held_out` is never trained on."""
+    """A named data set. `image_shape` is how a sample is drawn, values that are no image as one row of cells; `held_out`
+    is never trained on; `class_names` are the words for classes 0, 1, …"""
 
     name: str
     title: str
     sample_shape: tuple[int, ...]
     image_shape: tuple[int, int]
-    classes: int
+    class_names: tuple[str, ...]
     train: Split
     held_out: Split
     licence: str
     source: str
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.class_names)

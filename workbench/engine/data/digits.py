@@ -26,7 +26,7 @@ def dataset() -> Dataset:
         title="Handwritten digits, 8×8",
         sample_shape=(64,),
         image_shape=(8, 8),
-        classes=10,
+        class_names=tuple("0123456789"),
         train=Split(x[train], y[train]),
         held_out=Split(x[held_out], y[held_out]),
         licence="CC BY 4.0",
