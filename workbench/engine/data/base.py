@@ -18,8 +18,11 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A named data set. `image_shape` is how a sample is drawn, values that are no image as one row of cells; `held_out`
-    is never trained on; `class_names` are the words for classes 0, 1, …"""
+    """A named data set; `held_out` is never trained on.
+
+    `image_shape` is how a sample is drawn, values that are no image as one row of cells; `class_names` are the words
+    for classes 0, 1, …
+    """
 
     name: str
     title: str
