@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from panel.io.state import set_curdoc
 from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.run.weights import Weights
-from workbench.runner import Gate
+from workbench.runner import Gate, Post
 from workbench.server import COOKIE
 from workbench.session import Session
 from workbench.session.shelf import ID, Shelf
@@ -33,7 +34,7 @@ def page() -> pn.viewable.Viewable:
         design, weights = wanted(shelf, asked)
     except ValueError as refusal:
         design, weights, notice = templates()["one_neuron"].fresh(), None, f"{asked}: {refusal}"
-    gate = Gate(lambda call: document.add_next_tick_callback(in_document(document, call)))
+    gate = Gate(way_to(document))
     pn.state.onload(gate.open)
     session = Session(gate.post, design, weights, shelf)
     session.say(notice)
@@ -48,14 +49,22 @@ def page() -> pn.viewable.Viewable:
     return view.frame
 
 
-def in_document(document: Any, call: Callable[[], None]) -> Callable[[], None]:
-    """`call`, with Panel knowing whose page it is about."""
+def way_to(document: Any) -> Post:
+    """How any thread has something done to `document`: on its loop, under its lock, Panel knowing whose page it is.
 
-    def called() -> None:
-        with set_curdoc(document):
-            call()
+    The loop itself asks for the lock. A callback that another thread adds may be lost: while Panel sends a message it
+    holds what happens to the document in a list, and takes that list away in two steps.
+    """
+    loop = asyncio.get_running_loop()
 
-    return called
+    def post(call: Callable[[], None]) -> None:
+        def called() -> None:
+            with set_curdoc(document):
+                call()
+
+        loop.call_soon_threadsafe(document.add_next_tick_callback, called)
+
+    return post
 
 
 def wanted(shelf: Shelf, id: str) -> tuple[Design, Weights | None]:

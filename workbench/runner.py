@@ -5,7 +5,7 @@ turns; a new iterator takes the place of the old one, so the newest request wins
 What a lane owns (a Simulation, a Training) is touched by that thread only, so nothing needs a lock.
 
 Results travel back with `Runner.show`: a mailbox of one per key, so a slow page sees the newest
-value and never a queue. `post` is how the owner reaches its own loop: `document.add_next_tick_callback` on a page.
+value and never a queue. `post` is how the owner reaches its own loop, from any thread.
 """
 
 import contextlib
