@@ -6,7 +6,7 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("snn-workbench", "torch", "numpy", "panel", "bokeh", "param", "holoviews")
+PACKAGES = ("snn-workbench", "torch", "numpy", "numba", "panel", "bokeh", "param", "holoviews")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -17,12 +17,11 @@ def facts() -> dict[str, str | int | bool]:
     found |= _torch()
     found["cores"] = os.cpu_count() or 1
     found["chromium"] = os.environ.get("CHROMIUM") or _browser() or "not found (only the browser tests need one)"
-    from platformdirs import user_cache_path
-
+    from workbench.engine.equations.kernel_files import cache_folder
     from workbench.session.shelf import data_folder
 
     found["data_folder"] = _folder(data_folder())
-    found["cache_folder"] = _folder(user_cache_path("snn-workbench", appauthor=False))
+    found["cache_folder"] = _folder(cache_folder())
     found["components"] = _components()
     return found
 

@@ -41,9 +41,10 @@ def test_all_twelve_recorded_cases_are_there() -> None:
     assert len(CASES) == 12
 
 
+@pytest.mark.parametrize("backend", ["eager", "fused"])
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['args']['reset_mechanism']}-{c['surrogate']}")
-def test_snntorch_1_0_0(case: dict) -> None:
-    lif = Leaky(spike_grad=surrogate(case["surrogate"]), **case["args"])
+def test_snntorch_1_0_0(case: dict, backend: str) -> None:
+    lif = Leaky(spike_grad=surrogate(case["surrogate"]), backend=backend, **case["args"])
     x = torch.tensor(case["x"], requires_grad=True)
     spk, trace = lif.trace(x)
     assert torch.equal(spk, torch.tensor(case["spk"]).float())

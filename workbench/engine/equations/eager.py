@@ -8,7 +8,7 @@ Names in the source: v7 is node 7, d7 the same without gradient, k7 a number as 
 step, s0 the first state, trace0 its values over time.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -120,6 +120,20 @@ def compile_run(program: "Program") -> Run:
     traces, last = ", ".join(f"trace{i}" for i in count), ", ".join(f"s{i}" for i in count)
     w.line(f"return [{w.full(program.results, 'whole')}], [{traces}], [{last}]")
     return w.compile("run")
+
+
+def compile_values(graph: Graph, params: Sequence[str], nodes: Sequence[int]) -> Callable[..., list]:
+    """`values(params, spike) -> list` of nodes over parameters alone; what depends on none comes as a number."""
+    w = _Writer(graph, "def values(params, spike=None):")
+    w.bind("param", params, "params[{}]")
+    within = graph.reach(nodes)
+    if params:
+        w.line("row = params[0]")
+        w.numbers(within)
+    for n in within:
+        w.emit(n)
+    w.line(f"return [{', '.join(w.names.get(n) or repr(graph.number(n)) for n in nodes)}]")
+    return w.compile("values")
 
 
 class _Writer:

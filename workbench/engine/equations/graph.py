@@ -31,7 +31,14 @@ gradient; `detach(v)` is v without gradient; `clip(v, lo, hi)` takes numbers as 
 `round(v)` is the nearest whole number, an even one at halves, without gradient."""
 
 COMPARISONS = ("gt", "ge", "lt", "le")
-LEAVES = ("const", "input", "state", "param")
+EXACT = (
+    *("add", "sub", "mul", "div", "neg", "abs", "sqrt", "round", "min", "max", "clip", "where", "spike", "detach"),
+    *COMPARISONS,
+)
+"""Operations that IEEE arithmetic rounds in one way only, so that any two faces agree in every bit."""
+EXACT_POWERS = (0.0, 0.5, 1.0, 2.0, 3.0, -1.0, -2.0)
+"""Powers that are computed by such operations."""
+LEAVES = ("const", "input", "state", "param", "coef", "gout", "gtrace", "carry")
 
 _FOLD: dict[str, Callable[..., float]] = {
     "add": lambda a, b: a + b,
@@ -72,12 +79,17 @@ class Graph:
     def __len__(self) -> int:
         return len(self.nodes)
 
+    def __contains__(self, node: Node) -> bool:
+        """Whether there is such a leaf."""
+        return node in self._ids
+
     def const(self, value: float) -> int:
         """The node of a number."""
         return self._intern(("const", float(value)))
 
     def leaf(self, kind: str, name: str) -> int:
-        """The node of a named value that arrives from outside: kind is `input`, `state` (the old one) or `param`."""
+        """The node of a named value that arrives from outside: kind is `input`, `state` (the old one) or `param`,
+        or one of those that hoist.py adds."""
         return self._intern((kind, name))
 
     def add(self, op: str, *args: int) -> int:
@@ -98,6 +110,12 @@ class Graph:
             return self.args(args[0])[0]
         return self._intern((op, *args))
 
+    def copy(self) -> "Graph":
+        """A graph of its own with the same nodes under the same numbers."""
+        other = Graph()
+        other.nodes, other._ids = list(self.nodes), dict(self._ids)
+        return other
+
     def op(self, n: int) -> str:
         """The operation of node n."""
         return str(self.nodes[n][0])
@@ -109,6 +127,10 @@ class Graph:
     def name(self, n: int) -> str:
         """The name of leaf n."""
         return str(self.nodes[n][1])
+
+    def compares(self, n: int) -> bool:
+        """Whether node n is a comparison, which is no value but the condition of a `where`."""
+        return self.op(n) in COMPARISONS
 
     def number(self, n: int) -> float | None:
         """The value of a constant, None for every other node."""

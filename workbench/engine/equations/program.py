@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from workbench.engine.equations.counts import operations
 from workbench.engine.equations.eager import Run, Step, compile_run, compile_step
-from workbench.engine.equations.graph import Graph
+from workbench.engine.equations.graph import EXACT, EXACT_POWERS, Graph
+from workbench.engine.equations.hoist import Split, split
 from workbench.engine.equations.latex import as_latex
 from workbench.engine.equations.parser import EquationError, Statement, parse
+
+if TYPE_CHECKING:
+    from workbench.engine.equations.fused import Fused
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,35 @@ class Program:
     def run(self) -> Run:
         """Many steps in torch, the same numbers with everything that can leave the loop over time taken out of it."""
         return compile_run(self)
+
+    def fused(self, slope: str, numbers: tuple[str, ...]) -> "Fused":
+        """The kernels of this program with the surrogate whose derivative is the text `slope` in u and `numbers`."""
+        from workbench.engine.equations.fused import Fused
+
+        if (slope, numbers) not in self._fused:
+            self._fused.setdefault((slope, numbers), Fused(self, slope, numbers))
+        return self._fused[slope, numbers]
+
+    @cached_property
+    def _fused(self) -> "dict[tuple[str, tuple[str, ...]], Fused]":
+        return {}
+
+    @cached_property
+    def exact(self) -> bool:
+        """Whether a step, past its parameters, is made of operations that every IEEE machine rounds alike."""
+        split = self.split
+        nodes = split.graph.reach([*split.updates, *split.results])
+        return all(
+            split.graph.op(n) in EXACT
+            or (split.graph.op(n) == "pow" and split.graph.number(split.graph.args(n)[1]) in EXACT_POWERS)
+            for n in nodes
+            if split.graph.args(n)
+        )
+
+    @cached_property
+    def split(self) -> Split:
+        """The step without what depends on parameters alone."""
+        return split(self.graph, self.updates, self.results)
 
     @cached_property
     def operations(self) -> Mapping[str, int]:

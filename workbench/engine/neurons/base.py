@@ -7,6 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from workbench.engine.draws import Draw, Generators, drawn
+from workbench.engine.equations.choice import may_wait, wants_kernel, warn_once
+from workbench.engine.equations.fused import NoKernel, NotReady
 from workbench.engine.equations.program import Program, declare
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.knob_values import fits, number, shown
@@ -85,7 +87,7 @@ class Neuron(nn.Module):
         `generator` is for models that draw at random. Raises ShapeError where x, the state or a per-neuron knob do not
         fit together.
         """
-        spk, _, last = self.run(x, state, generator=generator)
+        spk, _, last = self._run(x, state, generator, watch=False)
         return spk, last
 
     def trace(
@@ -100,14 +102,22 @@ class Neuron(nn.Module):
     ) -> tuple[Tensor, States]:
         """One step: x (B, *F) gives spikes (B, *F) and the new state. This is the text, line by line."""
         streams = self._streams(x.unsqueeze(0), generator)
-        given = self._enter(streams[0], state)
-        spk, new = self._step([s[0] for s in streams], given, self._knobs(streams[0]))
+        given, knobs = self._enter(streams[0], state), self._knobs(streams[0])
+        if not self.program.exact and (found := self._fused(streams, given, knobs, False)):
+            return found[0][0], self._named(found[2])
+        spk, new = self._step([s[0] for s in streams], given, knobs)
         return spk, self._named(new)
 
     def run(
         self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
     ) -> tuple[Tensor, States, States]:
         """Spikes (T, B, *F), states over time {name: (T, B, *F)} and the last state {name: (B, *F)}."""
+        return self._run(x, state, generator, watch=True)
+
+    def _run(
+        self, x: Tensor, state: Mapping[str, Tensor] | None, generator: Generators | None, watch: bool
+    ) -> tuple[Tensor, States, States]:
+        """As `run`; without `watch` the states over time may be missing, and are not kept where nobody needs them."""
         if x.ndim < 2:
             raise ShapeError(f"{self._name}: x must be (T, B, …), got {tuple(x.shape)}")
         streams = self._streams(x, generator)
@@ -115,11 +125,13 @@ class Neuron(nn.Module):
         if not len(x):
             return streams[0], self._named([streams[0]] * len(given)), self._named(given)
         knobs = self._knobs(streams[0])
-        if self.fed_back or self.functions:
+        if found := self._fused(streams, given, knobs, watch):
+            spk, traces, last = found
+        elif self.fed_back or self.functions:
             spk, traces, last = self._step_by_step(streams, given, knobs)
         else:
             (spk,), traces, last = self.program.run(streams, given, knobs, self.spike_grad, self._fire())
-        return spk, self._named(traces), self._named(last)
+        return spk, self._named(traces) if traces else {}, self._named(last)
 
     def rest(self, batch_shape: Sequence[int], like: Tensor | None = None) -> States:
         """The state before the first step, each (B, *F) = `batch_shape`, of `like`'s dtype and device."""
@@ -176,6 +188,25 @@ class Neuron(nn.Module):
             raise ShapeError(f"{self._name}: x must hold real numbers, got whole ones; call x.float() first")
         streams = list(self.streams(x))
         return streams + drawn(self._name, self.draws, streams[0], generator)
+
+    def _fused(
+        self, streams: list[Tensor], state: list[Tensor], knobs: list[Tensor], watch: bool
+    ) -> tuple[Tensor, list[Tensor], list[Tensor]] | None:
+        """The run by a kernel: spikes, traces if watched, last states. None where the text has to be run by torch."""
+        program, surrogate = self.program, self.spike_grad
+        if self.fed_back or not isinstance(surrogate, Surrogate) or not wants_kernel(program, self.backend, streams[0]):
+            return None
+        gradient = torch.is_grad_enabled() and any(v.requires_grad for v in (*streams, *state, *knobs))
+        fused = program.fused(surrogate.text, tuple(name for name, _ in surrogate.params))
+        wait = may_wait(program, self.backend, gradient)
+        try:
+            (spk,), traces, last = fused.run(streams, state, knobs, (surrogate.text, surrogate.params), watch, wait)
+        except NotReady:
+            return None
+        except NoKernel as why:
+            warn_once(str(why))
+            return None
+        return spk, traces, last
 
     def _step(self, inputs: list[Tensor], state: list[Tensor], knobs: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
         back = list(self.feed_back(self._named(state))) if self.fed_back else []

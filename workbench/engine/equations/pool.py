@@ -1,0 +1,50 @@
+"""Threads for kernels: as many as torch was told to use, the caller among them, waiting without turning in circles.
+
+numba's own parallel loops abort the process when two threads enter them; serial kernels over a share of the neurons
+each do not. Every neuron is computed by itself, so the result is the same however many threads take part.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import torch
+
+LEAST = 4096  # neurons below which a share is not worth waking a thread for
+MOST = 64  # threads; each is started when it is first needed
+_LOCK = threading.Lock()
+_pool: ThreadPoolExecutor | None = None
+
+
+def share_out(kernel: Callable[..., None], arguments: list[Any], steps: int, neurons: int) -> None:
+    """Call `kernel(*arguments, steps, first, last)` over all neurons, in torch.get_num_threads() parts."""
+    parts = min(torch.get_num_threads(), max(1, neurons // LEAST))
+    if parts == 1:
+        kernel(*arguments, steps, 0, neurons)
+        return
+    cuts = [neurons * part // parts // 16 * 16 for part in range(parts)] + [neurons]  # no cache line is shared
+    others = [_threads().submit(kernel, *arguments, steps, cuts[i], cuts[i + 1]) for i in range(1, parts)]
+    try:
+        kernel(*arguments, steps, 0, cuts[1])
+    finally:
+        for other in others:
+            other.result()
+
+
+def _threads() -> ThreadPoolExecutor:
+    global _pool
+    with _LOCK:
+        if _pool is None:
+            _pool = ThreadPoolExecutor(MOST, "workbench-kernel")
+        return _pool
+
+
+def _forget() -> None:
+    global _pool, _LOCK
+    _pool, _LOCK = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)  # a forked child has none of its parent's threads
