@@ -114,10 +114,10 @@ class Fused:
         states: Sequence[Tensor],
         params: list[Tensor],
         slope: Slope,
-        watch: bool,
+        traced: bool,
         wait: bool = True,
     ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
-        """Outputs and, with `watch`, traces of all steps (T, B, *F), and the last states (B, *F); inputs (T, B, *F).
+        """Outputs and, if `traced`, traces of all steps (T, B, *F), and the last states (B, *F); inputs (T, B, *F).
 
         Raises NoKernel, or NotReady unless it may `wait`, before anything was done.
         """
@@ -128,11 +128,11 @@ class Fused:
         flat = [_rows(x) for x in inputs]
         start = [s.reshape(-1) for s in states]
         self.kernel(Call(KINDS[first.dtype], kinds), wait)
-        task = Task(self, len(first), tuple(shape[1:]), KINDS[first.dtype], kinds, watch)
+        task = Task(self, len(first), tuple(shape[1:]), KINDS[first.dtype], kinds, traced)
         if torch.is_grad_enabled() and any(v.requires_grad for v in (*flat, *start, *coefs)):
             found = list(_Differentiable.apply(task, *flat, *start, *coefs))  # type: ignore[arg-type]
         else:
-            found, _ = task.forward(flat, start, coefs, watch)
+            found, _ = task.forward(flat, start, coefs, traced)
         outs = len(self.program.outputs)
         traces = found[outs : len(found) - len(states)]
         return (
@@ -151,7 +151,7 @@ class Task:
     shape: tuple[int, ...]
     kind: str
     kinds: str
-    watch: bool
+    traced: bool
 
     @property
     def neurons(self) -> int:
@@ -161,7 +161,7 @@ class Task:
     def forward(
         self, inputs: Sequence[Tensor], states: Sequence[Tensor], coefs: Sequence[Tensor], keep: bool
     ) -> tuple[list[Tensor], list[Tensor]]:
-        """Outputs, traces (T, N) if they are watched, last states (N); then the traces with row 0, (T + 1, N)."""
+        """Outputs, traces (T, N) if they are asked for, last states (N); then the traces with row 0, (T + 1, N)."""
         program, like = self.fused.program, states[0] if states else inputs[0]
         run, arguments = self.fused.kernel(Call(self.kind, self.kinds))
         outs = [empty((self.steps, self.neurons), like.dtype) for _ in program.outputs]
@@ -175,7 +175,7 @@ class Task:
         given |= {("last", name): v for name, v in zip(program.states, last, strict=True)}
         given |= {("out", name): v for name, v in zip(program.outputs, outs, strict=True)}
         share_out(run, [given[a].detach().numpy() for a in arguments], self.steps, self.neurons)
-        shown = [trace[1:] for trace in traces] if self.watch else []
+        shown = [trace[1:] for trace in traces] if self.traced else []
         return [*outs, *shown, *last], traces
 
     def rows(self, coefs: Sequence[Tensor]) -> dict[tuple[str, str], Tensor]:
@@ -225,7 +225,7 @@ class _Differentiable(torch.autograd.Function):
         coefs = [saved["coef", str(i)] for i in range(len(task.kinds))]
         o, s, row = len(program.outputs), len(program.states), (1, task.neurons)
         nothing = torch.zeros(row, dtype=ctx.dtype)
-        traced = grads[o : o + s] if task.watch else [None] * s
+        traced = grads[o : o + s] if task.traced else [None] * s
         arriving = [nothing if g is None else _rows(g) for g in (*grads[:o], *traced)]
         carry = [
             torch.zeros(task.neurons, dtype=ctx.dtype) if g is None else g.clone(memory_format=torch.contiguous_format)

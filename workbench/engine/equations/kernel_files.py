@@ -1,4 +1,4 @@
-"""Kernels on disk: one readable file each, under a name made of its content, with numba's compiled form beside it.
+"""Kernels on disk: one readable file each, under a name made of its content (and of numba's version), with numba's compiled form beside it.
 
 The folder is the user's cache; the environment variable WORKBENCH_CACHE moves it. A file is written once, whole, and
 never changed, because numba ties what it compiled to the file's date; a file whose content is not what it should be is
@@ -27,7 +27,10 @@ def cache_folder() -> Path:
 
 def load(source: str) -> Callable[..., None]:
     """The function `run` of a kernel, compiled or read from the cache. Raises OSError where it cannot be written."""
-    name = f"workbench_kernel_{hashlib.sha256(source.encode()).hexdigest()[:24]}"
+    import numba  # only here: importing it takes a third of a second
+
+    digest = hashlib.sha256(f"{numba.__version__}\n{source}".encode()).hexdigest()
+    name = f"workbench_kernel_{digest[:24]}"
     with _LOCK:
         mine = _LOADING.setdefault(name, threading.Lock())
     with mine:

@@ -87,7 +87,7 @@ class Neuron(nn.Module):
         `generator` is for models that draw at random. Raises ShapeError where x, the state or a per-neuron knob do not
         fit together.
         """
-        spk, _, last = self._run(x, state, generator, watch=False)
+        spk, _, last = self._run(x, state, generator, traced=False)
         return spk, last
 
     def trace(
@@ -112,12 +112,12 @@ class Neuron(nn.Module):
         self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
     ) -> tuple[Tensor, States, States]:
         """Spikes (T, B, *F), states over time {name: (T, B, *F)} and the last state {name: (B, *F)}."""
-        return self._run(x, state, generator, watch=True)
+        return self._run(x, state, generator, traced=True)
 
     def _run(
-        self, x: Tensor, state: Mapping[str, Tensor] | None, generator: Generators | None, watch: bool
+        self, x: Tensor, state: Mapping[str, Tensor] | None, generator: Generators | None, traced: bool
     ) -> tuple[Tensor, States, States]:
-        """As `run`; without `watch` the states over time may be missing, and are not kept where nobody needs them."""
+        """As `run`; unless `traced` the states over time may be missing, and are not kept where nobody needs them."""
         if x.ndim < 2:
             raise ShapeError(f"{self._name}: x must be (T, B, …), got {tuple(x.shape)}")
         streams = self._streams(x, generator)
@@ -125,7 +125,7 @@ class Neuron(nn.Module):
         if not len(x):
             return streams[0], self._named([streams[0]] * len(given)), self._named(given)
         knobs = self._knobs(streams[0])
-        if found := self._fused(streams, given, knobs, watch):
+        if found := self._fused(streams, given, knobs, traced):
             spk, traces, last = found
         elif self.fed_back or self.functions:
             spk, traces, last = self._step_by_step(streams, given, knobs)
@@ -190,17 +190,19 @@ class Neuron(nn.Module):
         return streams + drawn(self._name, self.draws, streams[0], generator)
 
     def _fused(
-        self, streams: list[Tensor], state: list[Tensor], knobs: list[Tensor], watch: bool
+        self, streams: list[Tensor], state: list[Tensor], knobs: list[Tensor], traced: bool
     ) -> tuple[Tensor, list[Tensor], list[Tensor]] | None:
-        """The run by a kernel: spikes, traces if watched, last states. None where the text has to be run by torch."""
+        """The run by a kernel: spikes, traces if traced, last states. None where the text has to be run by torch."""
         program, surrogate = self.program, self.spike_grad
-        if self.fed_back or not isinstance(surrogate, Surrogate) or not wants_kernel(program, self.backend, streams[0]):
+        if self.fed_back or not isinstance(surrogate, Surrogate) or surrogate.text is None:
+            return None
+        if not wants_kernel(program, self.backend, streams[0]):
             return None
         gradient = torch.is_grad_enabled() and any(v.requires_grad for v in (*streams, *state, *knobs))
         fused = program.fused(surrogate.text, tuple(name for name, _ in surrogate.params))
         wait = may_wait(program, self.backend, gradient)
         try:
-            (spk,), traces, last = fused.run(streams, state, knobs, (surrogate.text, surrogate.params), watch, wait)
+            (spk,), traces, last = fused.run(streams, state, knobs, (surrogate.text, surrogate.params), traced, wait)
         except NotReady:
             return None
         except NoKernel as why:
