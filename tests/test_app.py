@@ -25,7 +25,8 @@ def test_no_call_is_lost_while_messages_leave(page, serve):
 
     def make():
         post = way_to(pn.state.curdoc)
-        pn.state.onload(lambda: (begin(post), pn.state.add_periodic_callback(send, 1)))
+        pn.state.onload(lambda: begin(post))
+        pn.state.add_periodic_callback(send, 1)
         return tile
 
     page.goto(serve(make))
