@@ -8,6 +8,7 @@ from workbench.engine.encoders import Encoder, Generators
 from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.layers import States, check_layer, drive
 from workbench.engine.neurons.base import Neuron
+from workbench.engine.pieces import in_pieces, may_be_cut
 from workbench.engine.record import Record
 
 
@@ -41,14 +42,27 @@ class Sequential(nn.Module):
         return _flat(self, "")
 
     def forward(
-        self, x: Tensor, state: Mapping[str, Mapping[str, Tensor]] | None = None, *, generator: Generators | None = None
+        self,
+        x: Tensor,
+        state: Mapping[str, Mapping[str, Tensor]] | None = None,
+        *,
+        generator: Generators | None = None,
+        truncate: int | None = None,
+        checkpoint: int | None = None,
     ) -> tuple[Tensor, dict[str, States]]:
         """Run x (T, B, *F) from `state` (rest when None): the last module's output, and the states after the last step.
 
-        `generator` feeds encoders. Raises ShapeError where sizes do not fit.
+        `generator` feeds encoders. `truncate` and `checkpoint` are steps after which the gradient ends, or what it
+        needs is forgotten and computed again (engine/pieces.py). Raises ShapeError where sizes do not fit.
         """
-        out, last, _ = self._run(x, state, generator, ())
-        return out, last
+
+        def run(piece: Tensor, before: Mapping[str, Mapping[str, Tensor]] | None) -> tuple[Tensor, dict[str, States]]:
+            out, last, _ = self._run(piece, before, generator, ())
+            return out, last
+
+        if truncate or checkpoint:
+            may_be_cut("Sequential", self.layers())
+        return in_pieces("Sequential", run, x, state, truncate, checkpoint, generator)
 
     def record(
         self,

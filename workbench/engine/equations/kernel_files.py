@@ -1,4 +1,4 @@
-"""Kernels on disk: one readable file each, under a name made of its content (and of numba's version), with numba's compiled form beside it.
+"""Kernels on disk: one readable file each, named by its content, with what numba compiled of it beside it.
 
 The folder is the user's cache; the environment variable WORKBENCH_CACHE moves it. A file is written once, whole, and
 never changed, because numba ties what it compiled to the file's date; a file whose content is not what it should be is

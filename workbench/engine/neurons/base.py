@@ -13,6 +13,7 @@ from workbench.engine.equations.program import Program, declare
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.knob_values import fits, number, shown
 from workbench.engine.knobs import Knob, Option, State
+from workbench.engine.pieces import in_pieces
 from workbench.engine.surrogates import Surrogate, atan, from_spec, step_function
 
 States = dict[str, Tensor]
@@ -80,15 +81,26 @@ class Neuron(nn.Module):
         raise NotImplementedError
 
     def forward(
-        self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
+        self,
+        x: Tensor,
+        state: Mapping[str, Tensor] | None = None,
+        *,
+        generator: Generators | None = None,
+        truncate: int | None = None,
+        checkpoint: int | None = None,
     ) -> tuple[Tensor, States]:
         """Run x (T, B, *F) from `state` (rest when None): spikes like x, and the state after the last step.
 
-        `generator` is for models that draw at random. Raises ShapeError where x, the state or a per-neuron knob do not
-        fit together.
+        `generator` is for models that draw at random; `truncate` and `checkpoint` are steps after which the gradient
+        ends, or what it needs is forgotten and computed again (engine/pieces.py). Raises ShapeError where x, the state
+        or a per-neuron knob do not fit together.
         """
-        spk, _, last = self._run(x, state, generator, traced=False)
-        return spk, last
+
+        def run(piece: Tensor, before: Mapping[str, Tensor] | None) -> tuple[Tensor, States]:
+            spk, _, last = self._run(piece, before, generator, traced=False)
+            return spk, last
+
+        return in_pieces(self._name, run, x, state, truncate, checkpoint, generator)
 
     def trace(
         self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
