@@ -14,6 +14,7 @@ from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.graph_pass import NetworkState, Pass
 from workbench.engine.layers import check_layer
 from workbench.engine.ordering import in_order
+from workbench.engine.pieces import in_pieces, may_be_cut
 from workbench.engine.record import Record
 from workbench.engine.wire import Wire
 
@@ -74,6 +75,8 @@ class Network(nn.Module):
         *,
         generator: Draws | None = None,
         record: None = None,
+        truncate: int | None = None,
+        checkpoint: int | None = None,
     ) -> tuple[Tensor, NetworkState]: ...
     @overload
     def forward(
@@ -83,6 +86,8 @@ class Network(nn.Module):
         *,
         generator: Draws | None = None,
         record: Mapping[str, Sequence[str]],
+        truncate: int | None = None,
+        checkpoint: int | None = None,
     ) -> tuple[Tensor, NetworkState, Record]: ...
     def forward(
         self,
@@ -91,21 +96,41 @@ class Network(nn.Module):
         *,
         generator: Draws | None = None,
         record: Mapping[str, Sequence[str]] | None = None,
+        truncate: int | None = None,
+        checkpoint: int | None = None,
     ) -> tuple[Tensor, NetworkState] | tuple[Tensor, NetworkState, Record]:
         """Run `inputs` {node: (T, B, *F)}, or the one input's tensor, from `state` (rest when None).
 
         `generator` feeds the encoders: one for all, or {node: its own}. With `record` {node: [states]} a Record comes
         third: those states over time, and for every node what it sends, "spk" of neurons and encoders, "out" of others.
-        Raises ShapeError.
+        `truncate` and `checkpoint` are steps after which the gradient ends, or what it needs is forgotten and computed
+        again (engine/pieces.py). Raises ShapeError.
         """
-        run = Pass(self, self._given(inputs), state or {}, generator, record)
+
+        def run(piece: Mapping[str, Tensor], before: NetworkState | None) -> tuple[tuple[Tensor, ...], NetworkState]:
+            out, last, seen = self._run(piece, before or {}, generator, record)
+            return (out,) if record is None else (out, seen), last
+
+        if truncate or checkpoint:
+            may_be_cut("Network", self.nodes.items())
+        given = self._given(inputs)
+        (out, *seen), last = in_pieces("Network", run, given, state, truncate, checkpoint, generator)
+        return (out, last) if record is None else (out, last, Record(seen[0]))
+
+    def _run(
+        self,
+        given: Mapping[str, Tensor],
+        state: Mapping[str, Mapping[str, Tensor]],
+        generator: Draws | None,
+        record: Mapping[str, Sequence[str]] | None,
+    ) -> tuple[Tensor, NetworkState, Mapping[str, Mapping[str, Tensor]]]:
+        run = Pass(self, given, state, generator, record)
         for group in self.groups:
             if group in self.loops:
                 run.loop(group)
             else:
                 run.node(group[0])
-        out = run.value(self.output)
-        return (out, run.last) if record is None else (out, run.last, run.record())
+        return run.value(self.output), run.last, {} if record is None else run.record()
 
     def _given(self, inputs: Mapping[str, Tensor] | Tensor) -> dict[str, Tensor]:
         if isinstance(inputs, Tensor):

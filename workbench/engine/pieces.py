@@ -41,7 +41,9 @@ def in_pieces(
     if not steps or length <= 1:
         return run(x, state)
     if truncate and checkpoint and max(truncate, checkpoint) % steps:
-        raise KnobError(f"{where}: of truncate={truncate} and checkpoint={checkpoint}, one must be a multiple of the other")
+        raise KnobError(
+            f"{where}: of truncate={truncate} and checkpoint={checkpoint}, one must be a multiple of the other"
+        )
     outputs = []
     for start in range(0, length, steps):
         if truncate and start % truncate == 0:
