@@ -48,6 +48,7 @@ _PLACES = {
     "notebook": "workbench.notebook_page",
     "show": "workbench.notebook_page",
     "simulate": "workbench.run.loops",
+    "states": "workbench.engine.states",
     "surrogates": "workbench.engine.surrogates",
     "targets": "workbench.engine.targets",
     "train": "workbench.run.loops",

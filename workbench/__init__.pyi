@@ -3,6 +3,7 @@
 from workbench.design import Design as Design
 from workbench.engine import encoders as encoders
 from workbench.engine import losses as losses
+from workbench.engine import states as states
 from workbench.engine import surrogates as surrogates
 from workbench.engine import targets as targets
 from workbench.engine.accuracies import accuracy_rate as accuracy_rate

@@ -15,5 +15,6 @@ network.py         a stack of modules over time
 graph_network.py   a graph of them, with delays and loops
 wire.py            what joins its nodes
 record.py          what was seen during a run
+states.py          a state between two calls: detached, split over replicas, joined
 data/              the data sets, one a file
 """

@@ -13,13 +13,13 @@ from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.layers import States, drive
 from workbench.engine.neurons.base import Neuron
 from workbench.engine.record import Record
+from workbench.engine.states import WIRES
 
 if TYPE_CHECKING:
     from workbench.engine.graph_network import Network
     from workbench.engine.wire import Wire
 
 NetworkState = dict[str, States]
-WIRES = "wires"
 
 
 class Pass:
