@@ -1,8 +1,10 @@
 # Written by scripts/write_stub.py; a test fails when it is stale.
 
 from workbench.design import Design as Design
+from workbench.engine import distances as distances
 from workbench.engine import encoders as encoders
 from workbench.engine import losses as losses
+from workbench.engine import regularisers as regularisers
 from workbench.engine import states as states
 from workbench.engine import surrogates as surrogates
 from workbench.engine import targets as targets
@@ -26,6 +28,7 @@ from workbench.engine.neurons.leaky import Leaky as Leaky
 from workbench.engine.normalisation import BatchNorm as BatchNorm
 from workbench.engine.normalisation import BatchNormTT1d as BatchNormTT1d
 from workbench.engine.normalisation import BatchNormTT2d as BatchNormTT2d
+from workbench.engine.probes import Probe as Probe
 from workbench.engine.record import Record as Record
 from workbench.hardware.costs import estimate as estimate
 from workbench.hardware.rows import Estimate as Estimate

@@ -8,6 +8,9 @@ targets.py         classes become spikes
 losses/            what training minimises
 accuracies.py      how often the answer is right
 population.py      several neurons a class
+regularisers.py    penalties on how much is fired
+distances.py       how far two spike trains are apart
+probes.py          looking into any torch network
 connections.py     sums, one to one, sparse
 normalisation.py   batch norm, over all or each step
 dropout.py         what is left out for a whole run
