@@ -23,6 +23,7 @@ _PLACES = {
     "Evaluation": "workbench.run.results",
     "Frame": "workbench.run.results",
     "Latency": "workbench.engine.encoders",
+    "Neuron": "workbench.engine.neurons.base",
     "OneToOne": "workbench.engine.connections",
     "Presentation": "workbench.run.results",
     "Probe": "workbench.engine.probes",

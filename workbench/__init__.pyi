@@ -24,6 +24,7 @@ from workbench.engine.losses import mse_count as mse_count
 from workbench.engine.losses import mse_membrane as mse_membrane
 from workbench.engine.losses import mse_temporal as mse_temporal
 from workbench.engine.network import Sequential as Sequential
+from workbench.engine.neurons.base import Neuron as Neuron
 from workbench.engine.neurons.leaky import Leaky as Leaky
 from workbench.engine.normalisation import BatchNorm as BatchNorm
 from workbench.engine.normalisation import BatchNormTT1d as BatchNormTT1d

@@ -107,7 +107,7 @@ class Network(nn.Module):
         again (engine/pieces.py). Raises ShapeError.
         """
 
-        def run(piece: Mapping[str, Tensor], before: NetworkState | None) -> tuple[tuple[Tensor, ...], NetworkState]:
+        def run(piece: Mapping[str, Tensor], before: NetworkState | None) -> tuple[tuple, NetworkState]:
             out, last, seen = self._run(piece, before or {}, generator, record)
             return (out,) if record is None else (out, seen), last
 

@@ -1,11 +1,15 @@
-"""The values of knobs as tensors: one number for a whole layer, or one for each neuron."""
+"""What a model's constructor is given, read and checked: numbers of knobs, surrogates, backends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from workbench.engine.errors import KnobError
+from workbench.engine.surrogates import Surrogate, atan, from_spec
+
+BACKENDS = ("auto", "eager", "fused")
 
 
 def number(where: str, value: float | Sequence[float] | Tensor) -> Tensor:
@@ -29,3 +33,22 @@ def fits(shape: torch.Size, features: torch.Size) -> bool:
 def shown(value: Tensor) -> str:
     """A knob's value for a repr: the number, or the shape of several."""
     return f"{value.item():g}" if value.ndim == 0 else f"{tuple(value.shape)}"
+
+
+def read_surrogate(given: Surrogate | Mapping[str, Any] | Callable | None) -> Callable[[Tensor], Tensor]:
+    """`spike_grad` as a callable: ours, the plain data of one, or a stranger's function of u = U - θ."""
+    if given is None:
+        return atan(2.0)
+    if isinstance(given, Mapping):
+        return from_spec(given)
+    if callable(given):
+        return given
+    raise KnobError(f"spike_grad: must be a surrogate such as atan(2.0), got {str(given)[:60]}")
+
+
+def read_backend(where: str, backend: str) -> str:
+    if backend == "gpu":
+        raise KnobError(f"{where}.backend: gpu is not built yet; use auto, eager or fused")
+    if backend not in BACKENDS:
+        raise KnobError(f"{where}.backend: must be {', '.join(BACKENDS)}, got {str(backend)[:40]}")
+    return backend

@@ -66,7 +66,7 @@ def may_be_cut(where: str, layers: Iterable[tuple[str, nn.Module]]) -> None:
 
 
 class _Again:
-    """A run that draws the same random numbers at every call, and leaves the generators where the first one left them."""
+    """A run that draws the same random numbers at every call, and leaves the generators where the first left them."""
 
     def __init__(self, run: Callable[[Any, State], tuple[Any, State]], generators: Any) -> None:
         self.run, self.generators = run, _all(generators)

@@ -1,7 +1,7 @@
 """What every neuron is: a text, knobs and states; the base class derives all behaviour from them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -11,13 +11,15 @@ from workbench.engine.equations.choice import may_wait, wants_kernel, warn_once
 from workbench.engine.equations.fused import NoKernel, NotReady
 from workbench.engine.equations.program import Program, declare
 from workbench.engine.errors import KnobError, ShapeError
-from workbench.engine.knob_values import fits, number, shown
+from workbench.engine.knob_values import fits, number, read_backend, read_surrogate, shown
 from workbench.engine.knobs import Knob, Option, State
 from workbench.engine.pieces import in_pieces
-from workbench.engine.surrogates import Surrogate, atan, from_spec, step_function
+from workbench.engine.surrogates import Surrogate, step_function
+
+if TYPE_CHECKING:
+    from workbench.engine.typed_neuron import TypedNeuron
 
 States = dict[str, Tensor]
-BACKENDS = ("auto", "eager", "fused")
 
 
 class Neuron(nn.Module):
@@ -52,8 +54,31 @@ class Neuron(nn.Module):
         self, spike_grad: Surrogate | Mapping[str, Any] | Callable | None = None, backend: str = "auto"
     ) -> None:
         super().__init__()
-        self.spike_grad = _surrogate(spike_grad)
-        self.backend = _backend(type(self).__name__, backend)
+        self.spike_grad = read_surrogate(spike_grad)
+        self.backend = read_backend(type(self).__name__, backend)
+
+    @staticmethod
+    def from_text(
+        text: str,
+        knobs: Mapping[str, Any] | Sequence[Knob] = (),
+        states: Mapping[str, Any] | Sequence[str | State] = (),
+        **more: Any,
+    ) -> "TypedNeuron":
+        """A neuron of your own: the equations of one step, which make `spk` of `x`, with its knobs and states.
+
+        `knobs` {name: number, one per neuron, or Knob}; `states` {name: value at rest, or State}. Further: `name`,
+        `draws` {name: "uniform" or "normal"}, `learn` (names of knobs), `spike_grad`, `symbols` {name: LaTeX},
+        `backend`. Raises EquationError or KnobError.
+
+        >>> import torch
+        >>> text = "mem = beta*mem + x; spk = spike(mem - 1); mem = mem - detach(spk)"
+        >>> spk, state = Neuron.from_text(text, {"beta": 0.5}, {"mem": 0})(torch.ones(4, 1, 1))
+        >>> spk.flatten().tolist()
+        [0.0, 1.0, 1.0, 1.0]
+        """
+        from workbench.engine.typed_neuron import TypedNeuron
+
+        return TypedNeuron(text, knobs, states, **more)
 
     @property
     def text(self) -> str:
@@ -267,22 +292,3 @@ class Neuron(nn.Module):
 
     def _named(self, tensors: Sequence[Tensor]) -> States:
         return dict(zip((s.name for s in self.states), tensors, strict=True))
-
-
-def _surrogate(given: Surrogate | Mapping[str, Any] | Callable | None) -> Callable[[Tensor], Tensor]:
-    """`spike_grad` as a callable: ours, the plain data of one, or a stranger's function of u = U - θ."""
-    if given is None:
-        return atan(2.0)
-    if isinstance(given, Mapping):
-        return from_spec(given)
-    if callable(given):
-        return given
-    raise KnobError(f"spike_grad: must be a surrogate such as atan(2.0), got {str(given)[:60]}")
-
-
-def _backend(where: str, backend: str) -> str:
-    if backend == "gpu":
-        raise KnobError(f"{where}.backend: gpu is not built yet; use auto, eager or fused")
-    if backend not in BACKENDS:
-        raise KnobError(f"{where}.backend: must be {', '.join(BACKENDS)}, got {str(backend)[:40]}")
-    return backend
