@@ -52,6 +52,7 @@ _PLACES = {
     "regularisers": "workbench.engine.regularisers",
     "show": "workbench.notebook_page",
     "simulate": "workbench.run.loops",
+    "state_quant": "workbench.engine.quantisation",
     "states": "workbench.engine.states",
     "surrogates": "workbench.engine.surrogates",
     "targets": "workbench.engine.targets",

@@ -1,7 +1,5 @@
 """Random inputs of a neuron: owned, the same for a run in one piece and in many, the same for a sample in any batch."""
 
-from typing import ClassVar
-
 import pytest
 import torch
 from torch import Tensor
@@ -32,7 +30,7 @@ class Echo(Neuron):
     """A neuron whose last spikes come back through a matrix, and of which only the largest may fire."""
 
     knobs = ()
-    states: ClassVar = (State("spk", "S", "1", 0.0, "last spikes"), State("mem", "U", "1", 0.0, "membrane"))
+    states = (State("spk", "S", "1", 0.0, "last spikes"), State("mem", "U", "1", 0.0, "membrane"))
     fed_back = ("back",)
     functions = ("largest",)
     matrix: Tensor

@@ -6,10 +6,11 @@ import pytest
 
 from workbench.design import Design
 from workbench.design.build import build
+from workbench.design.edit import apply
 from workbench.design.starters import templates
 from workbench.engine.neurons import neurons
 from workbench.views.captions import value_words
-from workbench.views.knobs import equation
+from workbench.views.knobs import equation, knobs, turned
 
 
 def lif(**params) -> Design:
@@ -52,3 +53,24 @@ def test_a_part_that_is_no_neuron_has_none():
 @pytest.mark.parametrize(("value", "words"), [(0.9, "0.9"), ((0.5,), "0.5"), ((0.5, 1.0), "0.75*")])
 def test_a_row_of_one_is_said_like_a_number(value, words):
     assert value_words(value) == words
+
+
+def test_named_parameters_are_chosen_then_their_numbers_are_set():
+    design = lif(spike_grad={"name": "fast_sigmoid", "slope": 10})
+    rows = {row["name"]: row["value"] for row in knobs(design, "hidden")}
+    assert (rows["surrogate_name"], rows["surrogate_slope"], rows["levels_name"]) == ("fast_sigmoid", 10.0, "none")
+    for name, value, said in (
+        ("surrogate_name", "sigmoid", {"spike_grad": {"name": "sigmoid", "slope": 10}}),
+        ("surrogate_name", "atan", {"spike_grad": {"name": "atan"}}),
+        ("surrogate_slope", 5, {"spike_grad": {"name": "fast_sigmoid", "slope": 5}}),
+        ("levels_name", "uniform", {"state_quant": {"name": "uniform"}}),
+        ("levels_name", "none", {"state_quant": None}),
+    ):
+        edit = turned(design, "hidden", name, value)
+        assert edit["params"] == said
+        apply(design, [edit])
+    quantised = design.set("hidden", state_quant={"name": "geometric", "num_bits": 4})
+    assert turned(quantised, "hidden", "levels_multiplier", "0.5")["params"] == {
+        "state_quant": {"name": "geometric", "num_bits": 4, "multiplier": 0.5}
+    }
+    assert r"\operatorname{quantise}" in equation(quantised, "hidden")[0]

@@ -200,9 +200,12 @@ class Design:
         """Other values for parameters of one node; null means "worked out" where the part allows it."""
         from workbench.design.params import read_params
         from workbench.design.parts import part
+        from workbench.design.reading import read_together
 
         old = self.node(node)
-        new = replace(old, params=old.params.but(read_params(part(old.kind).params, params, node)))
+        known = part(old.kind)
+        said = read_together(known, old.params.but(read_params(known.params, params, node)), node)
+        new = replace(old, params=said)
         return replace(self, nodes=tuple(new if other is old else other for other in self.nodes))
 
     def remove(self, nodes: Iterable[str]) -> Design:

@@ -13,6 +13,7 @@ from workbench.design.document import Design
 from workbench.design.elements import Node, Probe, Wire
 from workbench.design.params import read_params
 from workbench.design.parts import part
+from workbench.design.parts.base import Part
 from workbench.design.sentences import DesignError, closest, given, shown
 from workbench.design.settings import read_hardware, read_stimulus, read_training
 from workbench.design.values import Values
@@ -72,7 +73,15 @@ def read_nodes(found: Any) -> tuple[Node, ...]:
 def read_node(name: str, kind: Any, params: Any, position: Any) -> Node:
     """One node whose id has been read."""
     known = part(kind, f"{name}.kind")
-    return Node(name, kind, read_params(known.params, params, name), read_position(position, f"{name}.position"))
+    said = read_together(known, read_params(known.params, params, name), name)
+    return Node(name, kind, said, read_position(position, f"{name}.position"))
+
+
+def read_together(known: Part, said: Values, name: str) -> Values:
+    """The parameters of node `name`, each read by itself, where they can stand together."""
+    if clash := known.clash(known.values(said)):
+        raise DesignError(f"{name}.{clash}.")
+    return said
 
 
 def read_id(value: Any, where: str) -> str:

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from workbench.engine.connections import Sparse
-from workbench.engine.encoders import Encoder, Generators
+from workbench.engine.encoders import Generators
 from workbench.engine.errors import ShapeError, WiringError
-from workbench.engine.layers import States, drive
+from workbench.engine.layers import States, drive, sent_as
 from workbench.engine.neurons.base import Neuron
 from workbench.engine.record import Record
 from workbench.engine.states import WIRES
@@ -167,7 +167,7 @@ class Pass:
                 if key not in own and key not in ("spk", "out"):
                     raise ShapeError(f"Network: {name} has no state {key[:40]} to record")
             kept = {key: own[key] for key in self.asked.get(name, ()) if key in own}
-            seen[name] = {("spk" if isinstance(module, Neuron | Encoder) else "out"): sent} | kept
+            seen[name] = {sent_as(module): sent} | kept
         return Record(seen)
 
 

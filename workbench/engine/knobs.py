@@ -26,20 +26,29 @@ class Knob:
 
 @dataclass(frozen=True)
 class State:
-    """One quantity a neuron carries from step to step; `rest` is its value before the first step."""
+    """One quantity a neuron carries from step to step; `rest` is its value before the first step.
+
+    A state that is `held` stands still during the refractory period, the others go on.
+    """
 
     name: str
     symbol: str
     unit: str
     rest: float
     meaning: str
+    held: bool = False
 
 
 @dataclass(frozen=True)
 class Option:
-    """One choice that changes a model's text: a word of `choices`, or a flag where `choices` is (False, True)."""
+    """One choice made when a neuron is built, which changes its text or what training may turn.
+
+    `choices` are words, (False, True) for a flag, or a range of whole numbers. `learns` names the knob that training
+    changes where this flag is set.
+    """
 
     name: str
-    default: str | bool
-    choices: tuple[str, ...] | tuple[bool, ...]
+    default: str | bool | int
+    choices: tuple[str, ...] | tuple[bool, ...] | range
     meaning: str
+    learns: str = ""

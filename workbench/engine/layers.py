@@ -58,6 +58,11 @@ def learned(module: nn.Module) -> dict[str, Tensor]:
     return {**dict(module.named_parameters()), **gathered}
 
 
+def sent_as(module: nn.Module | None) -> str:
+    """What a record calls that which `module` sends: "spk" for spikes, "out" for all else."""
+    return "spk" if isinstance(module, Encoder) else getattr(module, "emits", "out")
+
+
 def drive(
     where: str,
     module: nn.Module,

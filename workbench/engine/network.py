@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from torch import Tensor, nn
 
-from workbench.engine.encoders import Encoder, Generators
+from workbench.engine.encoders import Generators
 from workbench.engine.errors import ShapeError, WiringError
-from workbench.engine.layers import States, check_layer, drive
-from workbench.engine.neurons.base import Neuron
+from workbench.engine.layers import States, check_layer, drive, sent_as
 from workbench.engine.pieces import in_pieces, may_be_cut
 from workbench.engine.record import Record
 
@@ -96,7 +95,7 @@ class Sequential(nn.Module):
             )
             if after is not None:
                 last[name] = after
-            traces = traces | {"spk" if isinstance(layer, Neuron | Encoder) else "out": x}
+            traces = traces | {sent_as(layer): x}
             if kept := {key: value for key, value in traces.items() if key in names}:
                 seen[name] = kept
         return x, last, Record(seen)

@@ -9,8 +9,7 @@ import torch
 from workbench.design.build import build
 from workbench.engine.encoders import Encoder
 from workbench.engine.graph_network import Network
-from workbench.engine.layers import learned
-from workbench.engine.neurons.base import Neuron
+from workbench.engine.layers import learned, sent_as
 from workbench.run.exact import sum_in_double
 from workbench.run.weights import Weights, WeightsError
 from workbench.run.window import Window
@@ -55,9 +54,9 @@ def spiking(network: Network) -> dict[str, str]:
     """{node: name of its spikes in a record} of every node that sends spikes, in running order."""
     modules = {node: network.nodes.get(node) for node in network.order}
     return {
-        node: "out" if isinstance(module, Window) else "spk"
+        node: sent_as(module)
         for node, module in modules.items()
-        if isinstance(module, Neuron | Encoder | Window)
+        if isinstance(module, Window) or sent_as(module) == "spk"
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from workbench.design import Design
@@ -17,7 +17,8 @@ from workbench.views.captions import symbol
 
 STIMULI = {"data": "a data set", "current": "a constant current", "pulse": "current pulses", "poisson": "random spikes"}
 CURRENTS = ("current", "pulse")  # stimuli whose amplitude is a current
-SURROGATE = "surrogate_"  # before the numbers of a surrogate, which may be called like a neuron's own
+NAMED = {"spike_grad": "surrogate", "state_quant": "levels"}
+"""What stands before the numbers of a named parameter, which may be called like a neuron's own."""
 USUAL_CURRENT = 0.5
 NUMBERS = re.compile(r"[-+.\deE]+")
 
@@ -42,28 +43,20 @@ def equation(design: Design, node: str) -> list[str]:
     if not node or part(design.node(node).kind).group != "neurons":
         return []
     kind, values = part(design.node(node).kind), design.values(node)
-    return [_latex(kind.kind, Values({param.name: _telling(param, values[param.name]) for param in kind.params}))]
+    return [
+        _latex(
+            kind.kind,
+            Values({name: value[:1] * 2 if isinstance(value, tuple) else value for name, value in values.items()}),
+        )
+    ]
 
 
-def _telling(param: Param, value: Any) -> Any:
-    """All that an equation tells of a value: a choice as it is; of a number or a row only whether it is the default.
-
-    Numbers stand in it as letters, but one other than the default may bring a line of its own, such as a graded spike.
-    A surrogate is not in it.
-    """
-    if param.form == "named" or value == param.default:
-        return param.default
-    if param.structural:
-        return value
-    return param.hi if param.hi != param.default else param.lo
-
-
-@cache
+@lru_cache(maxsize=256)
 def _latex(kind: str, values: Values) -> str:
-    """The equation of a single neuron, made once for each choice of options."""
+    """The equation of two such neurons: of a row it tells that it is one, not how long."""
     import torch
 
-    module: Any = part(kind).make(values, (1,), torch.Generator())
+    module: Any = part(kind).make(values, (2,), torch.Generator())
     return module.latex()
 
 
@@ -73,7 +66,7 @@ def knobs(design: Design, node: str) -> list[dict[str, Any]]:
     if node:
         kind, values = part(design.node(node).kind), design.values(node)
         for param in kind.params:
-            one = _surrogate if param.form == "named" else _single
+            one = _named if param.form == "named" else _single
             found += one(param, values[param.name], node)
     return found
 
@@ -83,9 +76,10 @@ def turned(design: Design, node: str, name: str, value: Any) -> Edit:
     known = {param.name: param for param in part(design.node(node).kind).params} if node else {}
     if name in known:
         return {"op": "set", "node": node, "params": {name: _read(known[name], value)}}
-    if name.startswith(SURROGATE):
-        surrogate = dict(plain(design.values(node)["spike_grad"] or {"name": "atan"}))
-        return {"op": "set", "node": node, "params": {"spike_grad": {**surrogate, name.removeprefix(SURROGATE): value}}}
+    for owner, prefix in NAMED.items():
+        if owner in known and name.startswith(f"{prefix}_"):
+            chosen = _chosen(known[owner], design.values(node)[owner], name.removeprefix(f"{prefix}_"), value)
+            return {"op": "set", "node": node, "params": {owner: chosen}}
     said = {"kind": value} if name == "kind" else {**plain(design.stimulus), name: value}
     # What is shown is what is learned: the page has one choice of data, though a design may hold two.
     learned = {"training": {"data": value}} if name == "data" else {}
@@ -143,23 +137,39 @@ def _single(param: Param, value: Any, owner: str) -> list[dict[str, Any]]:
     return [knob(param, value, owner)]
 
 
-def _surrogate(param: Param, value: Any, owner: str) -> list[dict[str, Any]]:
-    """The surrogate as a choice, then its own numbers."""
+def _named(param: Param, value: Any, owner: str) -> list[dict[str, Any]]:
+    """A named parameter as a choice, then the numbers of what is chosen; what may be empty can be chosen to be so."""
     variants: Mapping[str, tuple[Param, ...]] = param.variants or {}
     name = value["name"] if value else param.empty
     choice = {
-        "name": f"{SURROGATE}name",
-        "label": "surrogate",
+        "name": f"{NAMED[param.name]}_name",
+        "label": NAMED[param.name],
         "symbol": "",
         "value": name,
-        "choices": list(variants),
+        "choices": list(variants) if param.empty in variants else [param.empty, *variants],
         "meaning": param.meaning,
         "structural": True,
     }
     where = f"{owner}.{param.name}"
     numbers = [knob(number, (value or {}).get(number.name, number.default), where) for number in variants.get(name, ())]
     # A slider from 0.001 to 100,000 is of no use: these are typed.
-    return [choice, *(row | {"name": SURROGATE + row["name"], "slider": False} for row in numbers)]
+    return [choice, *(row | {"name": f"{NAMED[param.name]}_{row['name']}", "slider": False} for row in numbers)]
+
+
+def _chosen(param: Param, value: Any, name: str, new: Any) -> Any:
+    """The value of a named parameter after `name`, one of its knobs, was set to `new`.
+
+    Another name keeps those numbers that it has as well.
+    """
+    variants: Mapping[str, tuple[Param, ...]] = param.variants or {}
+    if name != "name":
+        known = {number.name: number for number in variants.get(value["name"] if value else param.empty, ())}
+        said = _read(known[name], new) if name in known else new
+        return {**(plain(value) or {"name": param.empty}), name: said}
+    if new == param.empty and new not in variants:
+        return None
+    shared = {number.name for number in variants.get(new, ())}
+    return {"name": new} | {key: item for key, item in (plain(value) or {}).items() if key in shared}
 
 
 def _written(value: Any) -> str:

@@ -92,6 +92,10 @@ class Part:
         """The input port of that name."""
         return next((port for port in self.inputs if port.name == name), None)
 
+    def clash(self, params: Mapping[str, Any]) -> str:
+        """Why these values, each allowed by itself, cannot stand together: "alpha: must be above beta, …"."""
+        return ""
+
     # The rules for sizes. `params` is `values(…)`; `arriving` holds the shapes that are known to arrive.
 
     def out(self, params: Mapping[str, Any], arriving: tuple[Shape, ...]) -> Shape | None:

@@ -17,16 +17,29 @@ class _Neuron(Part):
     """A layer of one neuron model; it takes the shape of what arrives."""
 
     group = "neurons"
-    spikes = True
 
     def __init__(self, model: Any) -> None:
         self.model = model
         self.kind = self.title = model.__name__
         self.meaning = (model.__doc__ or "").strip().partition("\n")[0]
         self.stem = model.stem or self.kind.lower()
-        self.states = ("spk", *(state.name for state in model.states))
+        self.spikes = model.emits == "spk"
+        self.states = (model.emits, *(state.name for state in model.states if state.name != model.emits))
         self.params = tuple(_params(model))
         self._rows = tuple(param.name for param in self.params if param.form == "numbers")
+
+    def clash(self, params: Mapping[str, Any]) -> str:
+        """What the model itself says of its knobs, where its rows are of one length."""
+        from workbench.engine.errors import KnobError
+
+        size = {len(params[name]) for name in self._rows if isinstance(params[name], tuple)} - {1} or {1}
+        if len(size) > 1:
+            return ""  # the size of the layer will say which row is wrong
+        try:
+            self._built(params, (size.pop(),))
+        except KnobError as refusal:
+            return str(refusal).removeprefix(f"{self.kind}.")
+        return ""
 
     def misfit(self, params: Mapping[str, Any], arriving: tuple[Shape, ...]) -> Misfit | None:
         """Any shape fits, unless a parameter is written out for each neuron."""
@@ -34,22 +47,21 @@ class _Neuron(Part):
 
     def learned(self, params: Mapping[str, Any], arriving: Shape) -> dict[str, Shape]:
         """The knobs that training may turn (`learn_beta` and the like)."""
-        return {name: _shape(params[name], arriving) for name in self._rows if params.get(f"learn_{name}")}
+        turned = (option.learns for option in self.model.options if option.learns and params[option.name])
+        return {name: _shape(params[name], arriving) for name in turned}
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """The model; a row of numbers takes the shape of the layer."""
-        import torch
+        return self._built(params, arriving)
 
-        from workbench.engine import surrogates
+    def _built(self, params: Mapping[str, Any], arriving: Shape) -> nn.Module:
+        import torch
 
         ready = dict(params)
         for name in self._rows:
             if isinstance(ready[name], tuple):
                 row = torch.tensor(ready[name], dtype=torch.float32)
                 ready[name] = row.reshape(_shape(ready[name], arriving))
-        for param in self.params:
-            if param.form == "named" and ready[param.name] is not None:
-                ready[param.name] = surrogates.from_spec(dict(ready[param.name]))
         return self.model(**ready)
 
 
@@ -85,14 +97,22 @@ def _params(model: Any) -> list[Param]:
                 structural=False,
             )
         )
-    meaning = "What stands in for the slope of a spike when training."
-    found.append(Param("spike_grad", "named", None, meaning, variants=_surrogates(), optional=True, empty="atan"))
-    for option in model.options:
-        if isinstance(option.default, bool):
-            found.append(Param(option.name, "flag", option.default, option.meaning))
-        else:
-            found.append(Param(option.name, "choice", option.default, option.meaning, choices=option.choices))
-    return found
+    if model.emits == "spk":
+        meaning = "What stands in for the slope of a spike when training."
+        found.append(Param("spike_grad", "named", None, meaning, variants=_surrogates(), optional=True, empty="atan"))
+        meaning = "The levels that states are rounded to."
+        found.append(Param("state_quant", "named", None, meaning, variants=_quantisers(), optional=True, empty="none"))
+    return found + [_param(option) for option in model.options]
+
+
+def _param(option: Any) -> Param:
+    """An option of the model as a parameter of its part."""
+    name, default, choices, meaning = option.name, option.default, option.choices, option.meaning
+    if isinstance(choices, range):
+        return Param(name, "whole", default, meaning, lo=choices[0], hi=choices[-1])
+    if isinstance(default, bool):
+        return Param(name, "flag", default, meaning)
+    return Param(name, "choice", default, meaning, choices=choices)
 
 
 def _surrogates() -> dict[str, tuple[Param, ...]]:
@@ -106,3 +126,27 @@ def _surrogates() -> dict[str, tuple[Param, ...]]:
         )
         for name, surrogate in SURROGATES.items()
     }
+
+
+def _quantisers() -> dict[str, tuple[Param, ...]]:
+    """{name: its numbers} of both ways to quantise states."""
+    uniform = (
+        Param("num_bits", "whole", 8, "Bits of a state; there are 2^bits levels.", lo=1, hi=16),
+        Param("threshold", "number", 1.0, "The value that the levels reach up and down to.", lo=0.001, hi=1000.0),
+        Param("lower_limit", "number", 0.0, "How much further down they go, as a share of it.", lo=-0.9, hi=10.0),
+        Param("upper_limit", "number", 0.2, "How much further up they go, as a share of it.", lo=0.0, hi=10.0),
+    )
+    geometric = (
+        Param("thr_centered", "flag", True, "Levels are closest around the threshold, instead of around 0."),
+        Param(
+            "multiplier",
+            "number",
+            None,
+            "Distance of two levels over that of the next ones.",
+            lo=0.01,
+            hi=1.0,
+            optional=True,
+            empty="by the bits",
+        ),
+    )
+    return {"uniform": uniform, "geometric": (*uniform, *geometric)}

@@ -1,4 +1,7 @@
-"""The neuron models, one a file. A new file with a `Neuron` in it is found by itself, in menus and contract tests."""
+"""The neuron models, one a file. A file with a neuron of its name is found by itself, in menus and contract tests.
+
+`rleaky.py` or `r_leaky.py` may hold RLeaky; what models share lies here too, under other names.
+"""
 
 from functools import lru_cache
 from importlib import import_module
@@ -12,7 +15,7 @@ def neurons() -> dict[str, type[Neuron]]:
     """Every neuron model of this folder by its name, in alphabetical order."""
     found: dict[str, type[Neuron]] = {}
     for module in iter_modules(__path__):
-        for value in vars(import_module(f"{__name__}.{module.name}")).values():
-            if isinstance(value, type) and issubclass(value, Neuron) and value.__module__.endswith(module.name):
-                found |= {value.__name__: value} if value is not Neuron else {}
+        for name, value in vars(import_module(f"{__name__}.{module.name}")).items():
+            if isinstance(value, type) and issubclass(value, Neuron) and name.lower() == module.name.replace("_", ""):
+                found[name] = value
     return dict(sorted(found.items()))

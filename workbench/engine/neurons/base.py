@@ -38,13 +38,14 @@ class Neuron(nn.Module):
     set on an instance, where an option decides.
     """
 
-    knobs: ClassVar[tuple[Knob, ...]]
-    states: ClassVar[tuple[State, ...]]
+    knobs: tuple[Knob, ...]
+    states: tuple[State, ...]
     options: ClassVar[tuple[Option, ...]] = ()
     stem: ClassVar[str] = ""  # begins the id of a new layer ("lif" gives lif1); the name in small letters if empty
     symbols: ClassVar[Mapping[str, str]] = {}
     time_aware: ClassVar[bool] = True
     keeps_shape = True
+    emits: ClassVar[str] = "spk"  # the name of what it sends in the text and in records; "out" where that is no spike
     inputs: tuple[str, ...] = ("x",)
     draws: tuple[Draw, ...] = ()
     fed_back: tuple[str, ...] = ()
@@ -90,7 +91,7 @@ class Neuron(nn.Module):
         """The parsed text with its faces; equal texts share one."""
         reads = (*self.inputs, *(d.name for d in self.draws), *self.fed_back)
         knobs, states = tuple(k.name for k in self.knobs), tuple(s.name for s in self.states)
-        return declare(self.text, knobs, states, reads, functions=self.functions)
+        return declare(self.text, knobs, states, reads, (self.emits,), self.functions)
 
     @property
     def needs_generator(self) -> bool:

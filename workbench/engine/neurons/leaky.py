@@ -1,24 +1,20 @@
 """The leaky integrate-and-fire neuron with a membrane that decays by a constant share at every step."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Unpack
 
 from torch import Tensor
 
-from workbench.engine.errors import KnobError
-from workbench.engine.knobs import Knob, Option, State
-from workbench.engine.neurons.base import Neuron
-from workbench.engine.surrogates import Surrogate
-
-RESETS = ("subtract", "zero", "none")
-
-_GONE = {
-    "init_hidden": "Leaky keeps no hidden state: write `spk, state = lif(x)`, for a stack `out, state = net(x)`",
-    "output": "Leaky always returns a pair: write `spk, state = lif(x)`; `lif.trace(x)` gives the membrane over time",
-}
+from workbench.engine.knobs import Knob, State
+from workbench.engine.neurons.model import FIRING, NeuronModel, Options, SpikeGrad, Value, learns
+from workbench.engine.neurons.resets import RESET, RESET_DELAY, RESET_MECHANISM, at_once
 
 
-class Leaky(Neuron):
+class _Options(Options, total=False):
+    learn_graded_spikes_factor: bool
+
+
+class Leaky(NeuronModel):
     r"""Leaky integrate-and-fire neuron in discrete time.
 
     Equation (one step in coded order; the text is chosen by the options, this is the default):
@@ -28,7 +24,8 @@ class Leaky(Neuron):
     `reset_mechanism="zero"` decays a reset membrane from 0 and keeps the input of that step; `"none"` never resets.
     `reset_delay=True` resets one step after the spike, so the membrane shown at a spike lies above threshold;
     `False` adds `mem = mem - (spk - reset)*threshold` (or `*mem`) at the end of the same step.
-    `graded_spikes_factor` other than 1 multiplies the spike that is sent, not the one that resets.
+    `graded_spikes_factor` other than 1 multiplies the spike that is sent, not the one that resets; a winner's
+    (`inhibition=True`) is sent as it is.
 
     Limits:   beta = 1 integrates without leak, beta = 0 forgets at once; constant x < (1 - beta)·threshold never fires.
     Shapes:   x (T, B, *F) gives spikes like x; state {"mem": (B, *F)}, 0 at rest. beta, threshold: () or *F.
@@ -49,12 +46,14 @@ class Leaky(Neuron):
         Knob("threshold", r"\theta", "1", 1.0, 0.01, 10.0, "the membrane above which the neuron fires"),
         Knob("graded_spikes_factor", r"\gamma", "1", 1.0, -10.0, 10.0, "size of the spike that is sent on"),
     )
-    states = (State("mem", "U", "1", 0.0, "membrane potential"),)
+    states = (State("mem", "U", "1", 0.0, "membrane potential", held=True),)
     options = (
-        Option("reset_mechanism", "subtract", RESETS, "what a spike does to the membrane"),
-        Option("reset_delay", True, (False, True), "resets one step after the spike instead of at once"),
-        Option("learn_beta", False, (False, True), "training changes beta"),
-        Option("learn_threshold", False, (False, True), "training changes the threshold"),
+        RESET_MECHANISM,
+        RESET_DELAY,
+        learns("beta"),
+        learns("threshold", "the threshold"),
+        learns("graded_spikes_factor", "the size of a spike"),
+        *FIRING,
     )
     symbols: ClassVar[Mapping[str, str]] = {"reset": "R", "fired": "F"}
     stem = "lif"
@@ -62,55 +61,40 @@ class Leaky(Neuron):
     beta: Tensor
     threshold: Tensor
     graded_spikes_factor: Tensor
+    reset_mechanism: str
+    reset_delay: bool
+    inhibition: bool
 
     def __init__(
         self,
-        beta: float | Sequence[float] | Tensor = 0.9,
-        threshold: float | Sequence[float] | Tensor = 1.0,
-        spike_grad: Surrogate | Mapping[str, Any] | Callable | None = None,
+        beta: Value = 0.9,
+        threshold: Value = 1.0,
+        spike_grad: SpikeGrad = None,
         *,
-        reset_mechanism: str = "subtract",
-        reset_delay: bool = True,
-        learn_beta: bool = False,
-        learn_threshold: bool = False,
-        graded_spikes_factor: float | Sequence[float] | Tensor = 1.0,
-        backend: str = "auto",
-        **unknown: object,
+        graded_spikes_factor: Value = 1.0,
+        **options: Unpack[_Options],
     ) -> None:
-        for name in unknown:
-            raise TypeError(_GONE.get(name, f"Leaky has no argument {name[:40]}; see help(Leaky) for those it has"))
-        super().__init__(spike_grad, backend)
-        if reset_mechanism not in RESETS:
-            raise KnobError(f"Leaky.reset_mechanism: must be {', '.join(RESETS)}, got {str(reset_mechanism)[:40]}")
-        self.reset_mechanism, self.reset_delay = reset_mechanism, bool(reset_delay)
-        self.hold("beta", beta, learn_beta)
-        self.hold("threshold", threshold, learn_threshold)
-        self.hold("graded_spikes_factor", graded_spikes_factor)
+        knobs = {"beta": beta, "threshold": threshold, "graded_spikes_factor": graded_spikes_factor}
+        super().__init__(knobs, spike_grad, options)
 
     @property
-    def text(self) -> str:
+    def model_text(self) -> str:
+        reset, graded = self.reset_mechanism, self._graded()
+        fired = "fired" if graded and not self.inhibition else "spk"
+        update = {
+            "subtract": "mem = clip(beta, 0, 1)*mem + x - reset*threshold",
+            "zero": "mem = clip(beta, 0, 1)*((1 - reset)*mem) + x",
+            "none": "mem = clip(beta, 0, 1)*mem + x",
+        }
+        lines = [RESET] if reset != "none" else []
+        lines += [update[reset], f"{fired} = spike(mem - threshold)"]
+        lines += ["spk = fired*graded_spikes_factor"] if fired == "fired" else []
+        if not self.reset_delay and reset != "none":
+            # The winner's spike is sent as it is, yet divided by the factor here: so does snnTorch 1.0.0.
+            lines.append(at_once(reset, "spk/graded_spikes_factor" if graded and self.inhibition else fired))
+        return "\n".join(lines)
+
+    def _graded(self) -> bool:
+        """Whether the size of a spike is more than the number 1, so that the text has to name it."""
         factor = self.graded_spikes_factor
-        return _text(self.reset_mechanism, self.reset_delay, graded=factor.ndim > 0 or factor.item() != 1.0)
-
-
-def _text(reset: str, delay: bool, graded: bool) -> str:
-    """The step for one choice of options. Sums stand in the order in which snnTorch executes them."""
-    fired = "fired" if graded else "spk"
-    step = {
-        "subtract": "mem = clip(beta, 0, 1)*mem + x - reset*threshold",
-        "zero": "mem = clip(beta, 0, 1)*((1 - reset)*mem) + x",
-        "none": "mem = clip(beta, 0, 1)*mem + x",
-    }[reset]
-    at_once = {
-        "subtract": f"mem = mem - ({fired} - reset)*threshold",
-        "zero": f"mem = mem - ({fired} - reset)*mem",
-        "none": "",
-    }[reset]
-    lines = [
-        "reset = detach(spike(mem - threshold))" if reset != "none" else "",
-        step,
-        f"{fired} = spike(mem - threshold)",
-        "spk = fired*graded_spikes_factor" if graded else "",
-        "" if delay else at_once,
-    ]
-    return "\n".join(line for line in lines if line)
+        return factor.requires_grad or factor.ndim > 0 or factor.item() != 1.0
