@@ -17,9 +17,9 @@ from torch import Tensor
 from workbench.design.plan import Plan, plan
 from workbench.engine.data import load
 from workbench.engine.graph_network import Network
-from workbench.engine.losses import LOSSES
 from workbench.engine.record import Record
 from workbench.run.cores import on_one_core
+from workbench.run.judging import Judge, judged_states
 from workbench.run.playable import drawing, playable, spiking
 from workbench.run.results import Evaluation, frozen
 from workbench.run.showing import sample_draws
@@ -60,14 +60,14 @@ class Answers:
 
     def __init__(self, design: Design, network: Network) -> None:
         names_classes(design, plan(design))
-        self._loss_of, self._emits = LOSSES[design.training["loss"]], spiking(network)
+        self._judge, self._emits = Judge(design.training["loss"], network), spiking(network)
         self._loss, self._shown = 0.0, list[tuple[np.ndarray, np.ndarray, np.ndarray]]()
         self._spikes: dict[str, list[np.ndarray]] = {node: [] for node in self._emits}
 
     @on_one_core()
     def add(self, shown: Shown) -> None:
         """One more batch."""
-        self._loss += self._loss_of(shown.out, shown.labels).item() * len(shown.labels)
+        self._loss += self._judge.loss(shown.out, shown.record, shown.labels).item() * len(shown.labels)
         self._shown.append((shown.indices, shown.labels.numpy(), shown.out.sum(0).numpy()))
         for node, name in self._emits.items():
             self._spikes[node].append((shown.record[node][name].flatten(2) != 0).sum((0, 2)).numpy())
@@ -104,7 +104,7 @@ def _present(design: Design, network: Network, planned: Plan, split: str, batch:
     out, _, seen = network(
         repeated(part.x[torch.from_numpy(batch)], planned, design.training["steps"]),
         generator={node: [draw[node] for draw in draws] for node in encoders},
-        record={},
+        record=judged_states(design.training["loss"], network),
     )
     return Shown(batch, part.y[torch.from_numpy(batch)], out.flatten(2), seen)
 

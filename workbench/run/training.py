@@ -19,9 +19,9 @@ from workbench.design.build import build
 from workbench.design.plan import plan
 from workbench.engine.accuracies import accuracy_rate
 from workbench.engine.data import load
-from workbench.engine.losses import LOSSES
 from workbench.run.cores import on_one_core
 from workbench.run.evaluate import evaluate, names_classes, places, repeated, takes_samples
+from workbench.run.judging import Judge
 from workbench.run.playable import put
 from workbench.run.results import Evaluation, Step
 from workbench.run.seeds import generator
@@ -49,6 +49,7 @@ class Training:
         self._plan = plan(design)
         takes_samples(design, self._plan)
         names_classes(design, self._plan)
+        self._judge = Judge(design.training["loss"], self._network)
         self._data = load(design.training["data"]).train
         self._places = torch.from_numpy(places(design, "train", indices))
         if not any(True for _ in self._network.parameters()):
@@ -89,9 +90,9 @@ class Training:
         values, labels = self._data.x[chosen], self._data.y[chosen]
         gathered = self._gathered()
         before = [value.clone() for value in gathered]
-        out, _ = self._network(repeated(values, self._plan, settings["steps"]), generator=self._encoder_draws)
-        out = out.flatten(2)
-        loss = LOSSES[settings["loss"]](out, labels)
+        shown = repeated(values, self._plan, settings["steps"])
+        out, _, seen = self._network(shown, generator=self._encoder_draws, record=self._judge.record)
+        loss = self._judge.loss(out, seen, labels)
         if not torch.isfinite(loss):
             for statistic, value in zip(gathered, before, strict=True):
                 statistic.copy_(value)
@@ -105,7 +106,7 @@ class Training:
             batch=place + 1,
             batches=self.batches,
             loss=loss.item(),
-            accuracy=accuracy_rate(out.detach(), labels),
+            accuracy=accuracy_rate(out.detach().flatten(2), labels),
             weights_version=self._done,
         )
 

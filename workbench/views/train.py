@@ -14,11 +14,12 @@ from workbench.design.params import Param
 from workbench.design.settings import training_params
 from workbench.design.values import plain
 from workbench.engine.data import load
+from workbench.engine.losses import LABELS
 from workbench.session import Session
 from workbench.session.learning import Measured, Progress
 
 SIDE = (12, 22, 4, 22)  # as the forms below it
-WORDS = {"ce_rate": "cross-entropy of rates", "ce_count": "cross-entropy of counts", "lr": "learning rate"}
+WORDS = {**LABELS, "lr": "learning rate"}
 
 
 class TrainView:

@@ -25,7 +25,9 @@ from workbench.engine.losses.squared import mse_count, mse_membrane
 from workbench.engine.losses.temporal import ce_temporal, mse_temporal, spike_times
 
 __all__ = [
+    "LABELS",
     "LOSSES",
+    "ON_MEMBRANES",
     "Loss",
     "ce_count",
     "ce_count_loss",
@@ -44,4 +46,24 @@ __all__ = [
     "spike_times",
 ]
 
-LOSSES: dict[str, Loss] = {"ce_rate": ce_rate, "ce_count": ce_count}
+LOSSES: dict[str, Loss] = {
+    "ce_rate": ce_rate,
+    "ce_count": ce_count,
+    "mse_count": mse_count,
+    "ce_max_membrane": ce_max_membrane,
+    "mse_membrane": mse_membrane,
+}
+"""Those for a network whose answer is the output that fires most. Losses of first spike times have another answer, the
+output that fires first (`accuracy_temporal`)."""
+
+ON_MEMBRANES = frozenset({"ce_max_membrane", "mse_membrane"})
+"""Those of LOSSES that judge the membranes of the output layer instead of its spikes."""
+
+LABELS = {
+    "ce_rate": "cross-entropy of rates",
+    "ce_count": "cross-entropy of counts",
+    "mse_count": "squared error of counts",
+    "ce_max_membrane": "cross-entropy of highest membranes",
+    "mse_membrane": "squared error of membranes",
+}
+"""What a person reads instead of the name."""
