@@ -20,7 +20,7 @@ class Delta(Part):
     group = "encoders"
     title = "Delta"
     meaning = "Fires where a value has changed enough since the step before."
-    stem = "delta"
+    stem = "change"
     counted = False
     states = ("spk",)
     spikes = True
