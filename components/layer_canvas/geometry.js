@@ -35,8 +35,9 @@ export function portsOf(node) {
 }
 
 // A wire from (sx, sy) to (tx, ty): [path, x and y of its middle]. One that leads back runs between its two nodes where
-// one lies well below the other, else around below both; `from` and `to` are their {top, bottom}.
-export function wirePath(sx, sy, tx, ty, from, to) {
+// one lies well below the other, else around below both, or at the level `given`; `from` and `to` are their
+// {top, bottom}.
+export function wirePath(sx, sy, tx, ty, from, to, given) {
   const ahead = tx - sx;
   if (ahead > 16) {
     const reach = Math.max(ahead / 2, Math.min(56, 20 + Math.abs(ty - sy) / 3));
@@ -45,6 +46,7 @@ export function wirePath(sx, sy, tx, ty, from, to) {
   let level = Math.max(from.bottom, to.bottom) + ROOM;
   if (to.top - from.bottom >= ROOM) level = (from.bottom + to.top) / 2;
   else if (from.top - to.bottom >= ROOM) level = (to.bottom + from.top) / 2;
+  level = given ?? level;
   const path =
     `M${sx} ${sy}C${sx + 40} ${sy} ${sx + 40} ${level} ${sx + 6} ${level}` +
     `L${tx - 6} ${level}C${tx - 40} ${level} ${tx - 40} ${ty} ${tx} ${ty}`;

@@ -58,9 +58,9 @@ export function toEdges(given, present, selected = {}) {
   });
 }
 
-function spoken({ title, subtitle, shape, light, note }) {
+function spoken({ title, badge, name, subtitle, shape, light, note }) {
   const state = light === "loose" || light === "error" ? light : "";
-  return [title, subtitle, shape && `gives ${shape}`, state, note].filter(Boolean).join(", ");
+  return [title, badge, name, subtitle, shape && `gives ${shape}`, state, note].filter(Boolean).join(", ");
 }
 
 export const chosen = (items) => items.filter((item) => item.selected).map((item) => item.id);

@@ -11,6 +11,8 @@ import { useLasting } from "./lasting";
 import { Live } from "./live";
 import { useMoves } from "./moves";
 import { LayerNode } from "./node";
+import { useParam } from "./params";
+import { Routes, routes, useRoutes } from "./routes";
 import { useView } from "./view";
 import { LooseWire, Wire } from "./wire";
 import { useWiring } from "./wiring";
@@ -20,6 +22,10 @@ const { useCallback, useEffect, useMemo, useRef, useState } = React;
 const PART = "application/x-snn-part";
 const FIT_MS = 120;
 const ECHO_MS = 2000; // a selection that comes later than this is Python's own
+const MISMATCH = {
+  out: "A wire leads from an output to an input, and this is an output too: end it at the left side of a part.",
+  in: "A wire leads from an output to an input, and this is an input too: end it at the right side of a part.",
+};
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { wire: Wire };
 const SETTINGS = {
@@ -45,14 +51,14 @@ const kept = (changes) => changes.filter((change) => change.type !== "remove");
 const asText = ({ nodes = [], wires = [] }) => JSON.stringify([nodes, wires]);
 
 function Sheet({ model, live }) {
-  const [given] = model.useState("nodes");
-  const [wires] = model.useState("wires");
-  const [problems] = model.useState("problems");
-  const [selection] = model.useState("selection");
-  const [drawing] = model.useState("drawing");
-  const [stale] = model.useState("stale");
-  const [dark] = model.useState("dark");
-  const [empty] = model.useState("empty");
+  const given = useParam(model, "nodes");
+  const wires = useParam(model, "wires");
+  const problems = useParam(model, "problems");
+  const selection = useParam(model, "selection");
+  const drawing = useParam(model, "drawing");
+  const stale = useParam(model, "stale");
+  const dark = useParam(model, "dark");
+  const empty = useParam(model, "empty");
   const flow = useReactFlow();
   const box = useRef(null);
   const [nodes, setNodes] = useState(() => toNodes(given, [], new Set(), selection));
@@ -68,7 +74,9 @@ function Sheet({ model, live }) {
   const findPort = (name) => allPorts().find((port) => port.name === name);
   const toSheet = ({ clientX, clientY }) =>
     flow.screenToFlowPosition({ x: clientX, y: clientY }, { snapToGrid: false });
-  const { wiring, startWire, cancel } = useWiring({ findPort, allPorts, toSheet, zoom: flow.getZoom, connect: answers.ask });
+  const mismatch = ({ name, side }) => answers.refuse({ port: name, message: MISMATCH[side], fixes: [] });
+  const { wiring, startWire, cancel } = useWiring({ findPort, allPorts, toSheet, zoom: flow.getZoom, connect: answers.ask, mismatch });
+  const levels = useRoutes(nodes, edges);
 
   const takeKeyboard = () => {
     box.current.dataset.quiet = ""; // a focus ring is for who came with the keyboard
@@ -187,9 +195,11 @@ function Sheet({ model, live }) {
     [dark, from, held, isBad, open],
   );
   const [start, end] = asked ? [findPort(asked.from), findPort(asked.to)] : [];
+  const passing = start && end ? routes(nodes, [...edges, { id: "", data: { source: asked.from, target: asked.to } }])[""] : undefined;
   const bad = bubble && nodes.find((node) => node.id === bubble.node);
   return (
     <Canvas.Provider value={context}>
+      <Routes.Provider value={levels}>
       <div
         ref={box}
         className={`wb canvas${dark ? " dark" : ""}${stale ? " stale" : ""}`}
@@ -223,7 +233,7 @@ function Sheet({ model, live }) {
           <Background gap={24} size={1.6} color="var(--edge)" />
           <ViewportPortal>
             {wiring ? <LooseWire from={wiring.from} to={wiring.over ?? wiring.to} kind="drawn" /> : null}
-            {start && end ? <LooseWire from={start} to={end} kind={asked.refused ? "refused" : "asked"} /> : null}
+            {start && end ? <LooseWire from={start} to={end} kind={asked.refused ? "refused" : "asked"} level={passing} /> : null}
           </ViewportPortal>
           {bad ? (
             <Bubble
@@ -243,6 +253,7 @@ function Sheet({ model, live }) {
           <p className="empty">{empty}</p>
         )}
       </div>
+      </Routes.Provider>
     </Canvas.Provider>
   );
 }

@@ -35,10 +35,11 @@ class LayerCanvas(ReactComponent):
 
     nodes = param.List(
         default=[],
-        doc="""[{"id", "kind", "title", "subtitle", "shape", "color", "x", "y", "inputs", "outputs", "light", "note"}];
-        ports are [{"id", "label", "shape"}], ``color`` a token such as "layer0" or empty, ``light`` one of "ready",
-        "loose", "error", "running", ``note`` what a pointer resting on the node reads. ``"live": true`` keeps room for
-        rate and activity; left out, nodes with a colour have it.""",
+        doc="""[{"id", "kind", "title", "badge", "name", "subtitle", "shape", "color", "x", "y", "inputs", "outputs",
+        "light", "note"}]; ports are [{"id", "label", "shape"}], ``color`` a token such as "layer0" or empty, ``light``
+        one of "ready", "loose", "error", "running", ``note`` what a pointer resting on the node reads. ``badge``, a
+        word on the edge, and ``name``, what the subtitle is about and the first to be shortened, may be missing.
+        ``"live": true`` keeps room for rate and activity; left out, nodes with a colour have it.""",
     )
     wires = param.List(default=[], doc="""[{"source", "target", "delay"}], the delay in steps.""")
     problems = param.List(

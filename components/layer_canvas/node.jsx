@@ -66,11 +66,15 @@ export const LayerNode = React.memo(function LayerNode({ id, data, selected, dra
       title={data.note || undefined}
     >
       <div className="bar" />
+      {data.badge ? <span className="badge">{data.badge}</span> : null}
       <div className="head">
         <strong>{data.title}</strong>
         <span className="shape">{data.shape}</span>
       </div>
-      <div className="subtitle">{data.subtitle}</div>
+      <div className="subtitle" title={[data.name, data.subtitle].filter(Boolean).join(" · ")}>
+        {data.name ? <span className="name">{data.name}</span> : null}
+        <span className="words">{data.subtitle}</span>
+      </div>
       {isLive(data) ? (
         <div className="live">
           <Strip id={id} color={data.color} />

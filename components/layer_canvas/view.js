@@ -4,6 +4,9 @@ import { nodeHeight, WIDTH } from "./geometry";
 
 const VIEW = { padding: 0.14, maxZoom: 1, minZoom: 0.2 };
 
+const MARGIN = 16; // around a node that has just come
+const MOVE_MS = 120;
+
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // What part of the sheet is seen: all of it at first, when another drawing comes, and while nobody has panned or zoomed
@@ -20,6 +23,23 @@ export function useView({ flow, box, given, nodes, present, drawing }) {
     flow.fitView({ ...VIEW, duration: calm() ? 0 : milliseconds });
   };
 
+  // As little as shows these nodes whole, ports included; while nobody has panned or zoomed, all of the drawing.
+  const showWhole = (some) => {
+    const { x, y, zoom } = flow.getViewport();
+    const { clientWidth, clientHeight } = box.current;
+    const shift = (place, size, start, length) => {
+      const low = Math.min(...some.map(place)) * zoom + start;
+      const high = Math.max(...some.map((node) => place(node) + size(node))) * zoom + start;
+      if (low < MARGIN) return MARGIN - low;
+      return high > length - MARGIN ? Math.max(MARGIN - low, length - MARGIN - high) : 0;
+    };
+    const dx = shift(({ position }) => position.x, () => WIDTH, x, clientWidth);
+    const dy = shift(({ position }) => position.y, ({ data }) => nodeHeight(data), y, clientHeight);
+    if (!clientWidth || !(dx || dy)) return;
+    if (!shown.current.touched) return fit(MOVE_MS);
+    flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: calm() ? 0 : MOVE_MS });
+  };
+
   React.useEffect(() => {
     const ids = nodes.map((node) => node.id);
     if (given.some(({ id }) => !ids.includes(id)) || ids.length > given.length) return; // another drawing comes
@@ -27,7 +47,9 @@ export function useView({ flow, box, given, nodes, present, drawing }) {
     const { drawing: before, ids: known } = shown.current;
     // A part that is dropped on an empty canvas stays under the pointer; several nodes at once are a drawing.
     const whole = (known.length > 0 || ids.length > 1) && !known.some((id) => ids.includes(id));
+    const fresh = nodes.filter((node) => !known.includes(node.id));
     if (ids.length && (before !== drawing || whole)) fit();
+    else if (known.length && fresh.length) showWhole(fresh);
     Object.assign(shown.current, { drawing, ids });
   }, [ready, drawing, given, nodes.map((node) => node.id).join()]);
 

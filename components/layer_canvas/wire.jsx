@@ -2,6 +2,7 @@ import * as React from "react";
 import { BaseEdge, EdgeLabelRenderer, useInternalNode } from "@xyflow/react";
 import { Canvas } from "./canvas_context";
 import { QUIET_HEIGHT, wirePath } from "./geometry";
+import { aroundPath, Routes } from "./routes";
 
 function extent(node) {
   const top = node.internals.positionAbsolute.y;
@@ -35,7 +36,10 @@ function Delay({ data, selected, x, y }) {
 
 export const Wire = React.memo(function Wire({ id, source, target, sourceX, sourceY, targetX, targetY, data, selected }) {
   const [from, to] = [extent(useInternalNode(source)), extent(useInternalNode(target))];
-  const [path, x, y] = wirePath(sourceX, sourceY, targetX, targetY, from, to);
+  const level = React.useContext(Routes).get(id);
+  const around = level !== undefined && targetX - sourceX > 16;
+  const ends = [sourceX, sourceY, targetX, targetY];
+  const [path, x, y] = around ? aroundPath(...ends, level) : wirePath(...ends, from, to, level);
   return (
     <>
       <BaseEdge id={id} path={path} interactionWidth={18} />
@@ -48,11 +52,14 @@ export const Wire = React.memo(function Wire({ id, source, target, sourceX, sour
   );
 });
 
-// A wire that is being drawn, waits for Python's answer, or was refused: `kind` is "drawn", "asked" or "refused".
-export function LooseWire({ from, to, kind }) {
+// A wire that is being drawn, waits for Python's answer, or was refused: `kind` is "drawn", "asked" or "refused",
+// `level` where it passes nodes.
+export function LooseWire({ from, to, kind, level }) {
   const [start, end] = from.side === "out" ? [from, to] : [to, from];
   const around = ({ y }) => ({ top: y - QUIET_HEIGHT / 2, bottom: y + QUIET_HEIGHT / 2 });
-  const [path] = wirePath(start.x, start.y, end.x, end.y, around(start), around(end));
+  const ends = [start.x, start.y, end.x, end.y];
+  const passes = level !== undefined && end.x - start.x > 16;
+  const [path] = passes ? aroundPath(...ends, level) : wirePath(...ends, around(start), around(end));
   return (
     <svg className="loose-wire">
       <path className={kind} d={path} />

@@ -5,8 +5,9 @@ const CLICK = 5; // pixels a pointer may move between down and up for this to be
 
 // Drawing a wire, by dragging from port to port or by a click on each; Escape (see `cancel`) or a press elsewhere ends
 // it. `findPort` gives a port by name, `allPorts` all of them with their places, `toSheet` a pointer's place on the
-// sheet at the present `zoom()`, `connect(source, target)` is called with two ports.
-export function useWiring({ findPort, allPorts, toSheet, zoom, connect }) {
+// sheet at the present `zoom()`, `connect(source, target)` is called with two ports, `mismatch(port)` with the one of the
+// same side at which a wire was let go.
+export function useWiring({ findPort, allPorts, toSheet, zoom, connect, mismatch }) {
   const [wiring, setWiring] = React.useState(null);
   const now = React.useRef(null);
   const set = (value) => setWiring((now.current = value));
@@ -14,9 +15,11 @@ export function useWiring({ findPort, allPorts, toSheet, zoom, connect }) {
   function nearest(event, from) {
     const { x, y } = toSheet(event);
     const far = (port) => Math.hypot(port.x - x, port.y - y) * zoom();
-    const others = allPorts().filter((port) => port.side !== from.side);
-    const best = others.reduce((a, b) => (a && far(a) <= far(b) ? a : b), null);
-    return { to: { x, y }, over: best && far(best) <= NEAR ? best : null };
+    const near = (ports) => ports.filter((port) => far(port) <= NEAR).reduce((a, b) => (a && far(a) <= far(b) ? a : b), null);
+    const ports = allPorts();
+    const over = near(ports.filter((port) => port.side !== from.side));
+    const wrong = over ? null : near(ports.filter((port) => port.side === from.side && port.node !== from.node));
+    return { to: { x, y }, over, wrong };
   }
 
   function finish(over) {
@@ -33,6 +36,10 @@ export function useWiring({ findPort, allPorts, toSheet, zoom, connect }) {
   }
 
   const cancel = () => set(null);
+  const end = (wrong) => {
+    cancel();
+    if (wrong) mismatch(wrong);
+  };
 
   React.useEffect(() => {
     if (!wiring) return undefined;
@@ -40,18 +47,18 @@ export function useWiring({ findPort, allPorts, toSheet, zoom, connect }) {
     const move = (event) => set({ ...now.current, ...nearest(event, from) });
     const up = (event) => {
       if (now.current.clicked) return;
-      const { over } = nearest(event, from);
+      const { over, wrong } = nearest(event, from);
       const still = Math.hypot(event.clientX - down[0], event.clientY - down[1]) < CLICK;
       if (over) finish(over);
       else if (still) set({ ...now.current, clicked: true });
-      else cancel();
+      else end(wrong);
     };
     const press = (event) => {
       if (!clicked) return;
-      const { over } = nearest(event, from);
+      const { over, wrong } = nearest(event, from);
       const port = event.composedPath().find((part) => part.dataset?.port);
       if (over) finish(over);
-      else cancel();
+      else end(wrong);
       if (over || port) event.stopPropagation(); // a press on the first port again only lets the wire go
     };
     const options = { capture: true };

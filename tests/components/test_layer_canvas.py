@@ -582,3 +582,95 @@ def test_development_mode_needs_no_internet(page, edit, monkeypatch):
     monkeypatch.setattr(panel.config, "autoreload", True)
     edit()
     expect(page.locator(".react-flow__node")).to_have_count(4)
+
+
+LATE = """() => {
+    const post = MessagePort.prototype.postMessage; // by which React comes back to what it has put off
+    MessagePort.prototype.postMessage = function (...said) { setTimeout(() => post.apply(this, said), 700) };
+}"""
+
+
+def test_the_theme_that_comes_while_the_canvas_comes_up_is_not_lost(page, serve):
+    page.add_init_script(f"({LATE})()")
+    editor = Editor()
+    page.goto(serve(editor.page()))
+    page.locator(".wb.canvas").wait_for()
+    editor.canvas.dark = True  # it is drawn, and does not listen yet
+    expect(page.locator(".wb.canvas")).to_have_css("background-color", "rgb(18, 22, 28)")
+
+
+def passes(page, wire, name):
+    """Whether the line of a wire goes through a node."""
+    return page.evaluate(
+        """([wire, name]) => {
+            const inside = (root) => [...root.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean);
+            const find = (root, what) =>
+                root.querySelector(what) ?? inside(root).map((one) => find(one, what)).find(Boolean);
+            const path = find(document, `.react-flow__edge[data-id='${wire}'] path`);
+            const node = find(document, `.react-flow__node[data-id='${name}']`);
+            const box = node.getBoundingClientRect();
+            const matrix = path.getScreenCTM();
+            const length = path.getTotalLength();
+            return Array.from({ length: 400 }, (_, k) => path.getPointAtLength((k / 399) * length))
+                .map((point) => point.matrixTransform(matrix))
+                .some(({ x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom);
+        }""",
+        [wire, name],
+    )
+
+
+def levels(page):
+    """The heights at which wires pass others, by name."""
+    found = page.locator(".react-flow__edge").evaluate_all(
+        """all => all.map(one => {
+            const box = one.querySelector("path").getBBox();
+            return [one.dataset.id, box.y, box.y + box.height];
+        })"""
+    )
+    return {name: (low, high) for name, low, high in found}
+
+
+def test_a_wire_passes_around_what_lies_in_its_way(page, edit):
+    skipping = [
+        {"source": "in.out", "target": "hid.in", "delay": 0},
+        {"source": "in.out", "target": "end.in", "delay": 0},
+    ]
+    editor = edit(wires=[FIRST, *skipping])
+    for wire, between in (("in.out->hid.in", "fc"), ("in.out->end.in", "fc"), ("in.out->end.in", "hid")):
+        assert not passes(page, wire, between)
+    drawn = levels(page)
+    assert drawn["in.out->fc.in"][0] == drawn["in.out->fc.in"][1], "nothing is in its way"
+    assert drawn["in.out->hid.in"] != drawn["in.out->end.in"], "two that pass one way lie apart"
+    editor.canvas.nodes = [one | ({"y": 300} if one["id"] in ("fc", "hid") else {}) for one in editor.canvas.nodes]
+    until(page, lambda: (ends := levels(page)["in.out->end.in"])[0] == ends[1])
+
+
+def test_a_wire_to_a_port_of_the_same_side_is_refused_with_a_sentence(page, edit):
+    editor = edit()
+    drag(page, middle(port(page, "in.out")), middle(port(page, "fc.out")))
+    expect(page.locator(".bubble p")).to_contain_text("this is an output too")
+    assert not editor.of("wire")
+    page.keyboard.press("Escape")
+    expect(page.locator(".bubble")).to_have_count(0)
+
+
+def test_a_part_that_comes_beside_the_view_is_brought_into_it(page, edit):
+    editor = edit()
+    page.mouse.move(900, 500)
+    page.mouse.wheel(0, -400)
+    page.wait_for_timeout(200)
+    editor.canvas.nodes = [*editor.canvas.nodes, node("far", "Linear", 1400, 300)]
+    expect(body(page, "far")).to_be_visible()
+    page.wait_for_timeout(400)
+    canvas = page.locator(".wb.canvas").bounding_box()
+    assert port(page, "far.out").bounding_box()["x"] + 20 < canvas["x"] + canvas["width"]
+
+
+def test_a_long_name_gives_way_to_what_is_said_of_it(page, edit):
+    said = {"name": "a_rather_long_name", "subtitle": "β 0.905 · θ 1", "badge": "answer"}
+    edit(nodes=[node("hid", "Leaky", 0, 0) | said])
+    words = page.locator(".subtitle .words")
+    assert words.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert page.locator(".subtitle .name").evaluate("one => one.scrollWidth > one.clientWidth")
+    expect(page.locator(".subtitle")).to_have_attribute("title", "a_rather_long_name · β 0.905 · θ 1")
+    expect(page.locator(".badge")).to_have_text("answer")
