@@ -91,7 +91,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 
 def tensors(args: dict[str, Any]) -> dict[str, Any]:
     """Arguments as snnTorch takes them."""
-    given = {k: torch.tensor(v) if isinstance(v, list) else v for k, v in args.items() if k != "features"}
+    given: dict[str, Any] = {k: torch.tensor(v) if isinstance(v, list) else v for k, v in args.items()}
+    given.pop("features", None)
     if "state_quant" in given:
         given["state_quant"] = quant.state_quant(**given["state_quant"])
     if isinstance(given.get("beta"), float) and "learn_beta" in given:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from workbench.engine.errors import KnobError
+from workbench.engine.knobs import Option
 from workbench.engine.surrogates import Surrogate, atan, from_spec
 
 BACKENDS = ("auto", "eager", "fused")
@@ -52,3 +53,14 @@ def read_backend(where: str, backend: str) -> str:
     if backend not in BACKENDS:
         raise KnobError(f"{where}.backend: must be {', '.join(BACKENDS)}, got {str(backend)[:40]}")
     return backend
+
+
+def read_option(owner: str, option: Option, value: Any) -> Any:
+    """`value` where `option` allows it. Raises KnobError, naming `owner` and the option."""
+    where, choices = f"{owner}.{option.name}", option.choices
+    if isinstance(choices, range):
+        if isinstance(value, bool) or not isinstance(value, int) or value not in choices:
+            raise KnobError(f"{where}: must be a whole number from 0 to {choices[-1]}, got {str(value)[:40]}")
+    elif type(value) is not type(option.default) or value not in choices:
+        raise KnobError(f"{where}: must be {', '.join(map(str, choices))}, got {str(value)[:40]}")
+    return value

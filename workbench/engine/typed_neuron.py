@@ -10,14 +10,28 @@ from torch import Tensor
 from workbench.engine.draws import Draw
 from workbench.engine.equations.graph import FUNCTIONS
 from workbench.engine.errors import KnobError
-from workbench.engine.knob_values import number
+from workbench.engine.knob_values import number, read_option
 from workbench.engine.knobs import Knob, State
 from workbench.engine.neurons.base import Neuron
+from workbench.engine.neurons.rewriting import PAUSE, PAUSES, REFRACTORY
+from workbench.engine.neurons.rewriting import refractory as with_pause
 from workbench.engine.surrogates import Surrogate
 
 Value = float | Sequence[float] | Tensor
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
-_KEYS = ("name", "text", "knobs", "values", "states", "draws", "learn", "spike_grad", "symbols", "backend")
+_KEYS = (
+    "name",
+    "text",
+    "knobs",
+    "values",
+    "states",
+    "draws",
+    "learn",
+    "spike_grad",
+    "symbols",
+    "refractory",
+    "backend",
+)
 
 
 class TypedNeuron(Neuron):
@@ -37,10 +51,12 @@ class TypedNeuron(Neuron):
         learn: Sequence[str] = (),
         spike_grad: Surrogate | Mapping[str, Any] | Callable | None = None,
         symbols: Mapping[str, str] | None = None,
+        refractory: int = 0,
         backend: str = "auto",
     ) -> None:
         super().__init__(spike_grad, backend)
-        self.name, self._text = _checked("name", name), str(text)
+        self.name = _checked("name", name)
+        self._typed = self._text = str(text)
         values = {k: v for k, v in knobs.items() if not isinstance(v, Knob)} if isinstance(knobs, Mapping) else {}
         self.knobs = _knobs(self.name, knobs)  # type: ignore[misc]  # its own, where other models have their class's
         self.states = _states(states)  # type: ignore[misc]
@@ -59,6 +75,8 @@ class TypedNeuron(Neuron):
             self.hold(knob.name, values.get(knob.name, knob.default), knob.name in learn)
         for missing in (n for n in learn if n not in {k.name for k in self.knobs}):
             raise KnobError(f"{self.name}: learn names {str(missing)[:40]}, which is not a knob")
+        if read_option(self.name, REFRACTORY, refractory):
+            self._pause(refractory)
         assert self.program  # parsed here, so that a text that is not an equation is refused where it is given
 
     @property
@@ -69,6 +87,13 @@ class TypedNeuron(Neuron):
     def _name(self) -> str:
         return self.name
 
+    def _pause(self, steps: int) -> None:
+        """Add a refractory period. Where no state is declared as `held`, all of them stand still."""
+        held = tuple(state.name for state in self.states if state.held) or tuple(state.name for state in self.states)
+        self._text = with_pause(self._text, held)
+        self.knobs, self.states = (*self.knobs, PAUSES), (*self.states, PAUSE)  # type: ignore[misc]
+        self.hold(PAUSES.name, steps)
+
     def spec(self) -> dict[str, Any]:
         """Everything as plain data (numbers, strings, lists, dicts), knobs at their present values."""
         surrogate = self.spike_grad
@@ -76,14 +101,15 @@ class TypedNeuron(Neuron):
             raise KnobError(f"{self.name}: a spike_grad that is a function cannot be saved; use one of wb.surrogates")
         return {
             "name": self.name,
-            "text": self.text,
-            "knobs": [asdict(knob) for knob in self.knobs],
-            "values": {knob.name: getattr(self, knob.name).tolist() for knob in self.knobs},
-            "states": [asdict(state) for state in self.states],
+            "text": self._typed,
+            "knobs": [asdict(knob) for knob in self.knobs if knob != PAUSES],
+            "values": {knob.name: getattr(self, knob.name).tolist() for knob in self.knobs if knob != PAUSES},
+            "states": [asdict(state) for state in self.states if state != PAUSE],
             "draws": [asdict(draw) for draw in self.draws],
             "learn": [knob.name for knob in self.knobs if knob.name in dict(self.named_parameters())],
             "spike_grad": surrogate.spec(),
             "symbols": dict(self.symbols),
+            "refractory": int(self.refractory) if PAUSE in self.states else 0,  # type: ignore[arg-type]
             "backend": self.backend,
         }
 

@@ -7,10 +7,10 @@ from typing import Any, ClassVar, TypedDict
 import torch
 from torch import Tensor
 
-from workbench.engine.errors import KnobError
-from workbench.engine.knobs import Knob, Option, State
+from workbench.engine.knob_values import read_option
+from workbench.engine.knobs import Option
 from workbench.engine.neurons.base import Neuron
-from workbench.engine.neurons.rewriting import inhibited, quantised, refractory
+from workbench.engine.neurons.rewriting import PAUSE, PAUSES, REFRACTORY, inhibited, quantised, refractory
 from workbench.engine.quantisation import StateQuant, quantiser
 from workbench.engine.surrogates import Surrogate
 
@@ -19,10 +19,7 @@ SpikeGrad = Surrogate | Mapping[str, Any] | Callable[[Tensor], Tensor] | None
 Quantiser = StateQuant | Mapping[str, Any] | Callable[[Tensor], Tensor] | bool | None
 
 INHIBITION = Option("inhibition", False, (False, True), "only the strongest neuron of the layer may fire in a step")
-REFRACTORY = Option("refractory", 0, range(10_001), "steps for which a neuron stands still after its spike")
 FIRING = (INHIBITION, REFRACTORY)
-PAUSE = State("pause", "P", "1", 0.0, "steps of the refractory period still to come")
-PAUSES = Knob("refractory", r"n_\theta", "1", 0.0, 0.0, 10_000.0, REFRACTORY.meaning)
 
 
 class Options(TypedDict, total=False):
@@ -61,7 +58,10 @@ class NeuronModel(Neuron):
     ) -> None:
         given = dict(options or {})
         super().__init__(spike_grad, given.pop("backend", "auto"))
-        chosen = {option.name: self._choice(option, given.pop(option.name, option.default)) for option in self.options}
+        chosen = {
+            option.name: read_option(self._name, option, given.pop(option.name, option.default))
+            for option in self.options
+        }
         self.state_quant = None
         if INHIBITION in self.options:
             self.state_quant = quantiser(f"{self._name}.state_quant", given.pop("state_quant", None))
@@ -95,7 +95,7 @@ class NeuronModel(Neuron):
 
     def winner(self, drive: Tensor) -> Tensor:
         """1 for the neuron with the largest `drive` (B, *F) in each sample (the first of equals), 0 for the others."""
-        if drive.ndim == 1:
+        if drive.ndim == 1 or not drive.numel():
             return torch.ones_like(drive)
         flat = drive.detach().flatten(1).nan_to_num(nan=-torch.inf)  # a broken neuron must not silence the others
         return torch.zeros_like(flat).scatter_(1, flat.argmax(1, keepdim=True), 1.0).view_as(drive)
@@ -104,17 +104,6 @@ class NeuronModel(Neuron):
         """A state (B, *F) on the levels of `state_quant`."""
         assert self.state_quant is not None
         return self.state_quant(state)
-
-    def _choice(self, option: Option, value: Any) -> Any:
-        """`value` where `option` allows it."""
-        where, choices = f"{self._name}.{option.name}", option.choices
-        if isinstance(choices, range):
-            if isinstance(value, bool) or not isinstance(value, int) or value not in choices:
-                raise KnobError(f"{where}: must be a whole number from 0 to {choices[-1]}, got {str(value)[:40]}")
-        elif type(value) is not type(option.default) or value not in choices:
-            allowed = ", ".join(str(choice) for choice in choices)
-            raise KnobError(f"{where}: must be {allowed}, got {str(value)[:40]}")
-        return value
 
 
 def _missing(neuron: Neuron, name: str) -> str:

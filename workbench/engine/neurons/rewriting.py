@@ -8,6 +8,11 @@ import re
 from functools import lru_cache
 
 from workbench.engine.errors import KnobError
+from workbench.engine.knobs import Knob, Option, State
+
+REFRACTORY = Option("refractory", 0, range(10_001), "steps for which a neuron stands still after its spike")
+PAUSES = Knob("refractory", r"n_\theta", "1", 0.0, 0.0, 10_000.0, REFRACTORY.meaning)
+PAUSE = State("pause", "P", "1", 0.0, "steps of the refractory period still to come")
 
 _LINE = re.compile(r"(\w+)\s*=\s*spike\((.*)\)")
 
@@ -17,7 +22,8 @@ def refractory(text: str, held: tuple[str, ...]) -> str:
     """An absolute refractory period of `refractory` steps after each spike, counted down by the state `pause`.
 
     For that long the neuron cannot fire and the states `held` stand still, so that spikes under constant input come
-    `refractory` steps further apart than without it; whatever else the text updates goes on.
+    `refractory` steps further apart than without it; whatever else the text updates goes on. The knob PAUSES and the
+    state PAUSE belong to the new text.
     """
     lines = _lines(text)
     at, fired, _ = _firing(lines)
