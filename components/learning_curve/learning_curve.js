@@ -20,6 +20,7 @@ export function render({ model }) {
   lossFigure.append(charts[0].svg);
   accuracyFigure.append(charts[1].svg);
   let points = [];
+  let told = null; // the held-out accuracy of now, in words; null: that of the newest point
   let due = null;
   let drawn = 0;
 
@@ -38,23 +39,28 @@ export function render({ model }) {
     if (!points.length || !width) return;
     const [loss, train, held] = [LOSS, TRAIN, HELD].map(pairs);
     const begin = Math.min(0, points[0][X] ?? 0);
-    const end = Math.max(model.end ?? -Infinity, points[points.length - 1][X] ?? 0, begin + 1e-9);
+    const newestX = points[points.length - 1][X] ?? 0;
+    const few = model.parts > 0 && newestX <= 1; // the first epoch is told in batches
+    const grown = few ? Math.min(1, (2 * Math.max(2, Math.round(newestX * model.parts))) / model.parts) : ceiling(1.2 * newestX);
+    const end = Math.max(newestX, Math.min(grown, model.end ?? newestX), begin + 1e-9);
+    const axis = few ? "batches" : model.axis;
+    const places = (value) => number(few ? Math.round(value * model.parts) : value);
     const top = ceiling(loss.reduce((most, [, value]) => Math.max(most, value), 0));
     const bottom = Math.min(0, loss.reduce((least, [, value]) => Math.min(least, value), 0));
     charts[0].draw(width, [begin, end], [bottom, top], { bold: loss }, number);
     charts[1].draw(width, [begin, end], [0, 1], { thin: train, bold: held, dots: held.length > FEW ? [] : held }, (value) => percent(value, 0));
     write(find("figcaption b"), loss.length ? newest(loss).toFixed(3) : "–");
     write(find(".train .figure"), train.length ? percent(newest(train)) : "–");
-    write(find(".held b"), held.length ? percent(newest(held)) : "–");
+    write(find(".held b"), (told ?? (held.length ? percent(newest(held)) : "")) || "–");
     write(find(".what"), model.held_out_of ? `held out (${model.held_out_of.toLocaleString("en")})` : "held out");
     const [left, unit, right] = find(".axis").children;
-    write(left, number(begin));
-    write(unit, model.axis);
-    write(right, number(end));
+    write(left, places(begin));
+    write(unit, axis);
+    write(right, places(end));
     const said = (name, value) => (value == null ? "" : `${name} ${percent(value)}`);
-    lossFigure.setAttribute("aria-label", `Loss over ${model.axis}: now ${loss.length ? newest(loss).toFixed(3) : "unknown"}`);
+    lossFigure.setAttribute("aria-label", `Loss over ${axis}: now ${loss.length ? newest(loss).toFixed(3) : "unknown"}`);
     const accuracies = [said("training", newest(train)), said("held out", newest(held))].filter(Boolean).join(", ");
-    accuracyFigure.setAttribute("aria-label", `Accuracy over ${model.axis}: ${accuracies || "not measured yet"}`);
+    accuracyFigure.setAttribute("aria-label", `Accuracy over ${axis}: ${accuracies || "not measured yet"}`);
   }
 
   function ask() {
@@ -62,6 +68,7 @@ export function render({ model }) {
   }
   function receive(message) {
     if (message?.type !== "points") return;
+    told = message.held_out;
     points = message.anew ? message.points : points.concat(message.points);
     ask();
   }
@@ -69,7 +76,7 @@ export function render({ model }) {
   resized.observe(find(".charts"));
   find(".axis").style.marginLeft = `${GUTTER}px`;
   model.on("msg:custom", receive);
-  model.on(["axis", "end", "held_out_of", "empty"], draw);
+  model.on(["axis", "end", "parts", "held_out_of", "empty"], draw);
   model.on("remove", () => {
     clearTimeout(due);
     resized.disconnect();

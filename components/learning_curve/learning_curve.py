@@ -23,13 +23,15 @@ class LearningCurve(Component):
     """
 
     axis = param.String(default="epochs", doc="Unit of x, written under the axis.")
-    end = param.Number(default=None, allow_None=True, doc="Last x that is planned; None: the axis ends at the newest.")
+    end = param.Number(default=None, allow_None=True, doc="Last x that is planned: the axis grows up to it.")
+    parts = param.Integer(default=0, doc="Batches in a unit of x: the first unit's axis counts them; 0: it does not.")
     held_out_of = param.Integer(default=0, doc="Size of the held-out split, said beside its accuracy; 0: unsaid.")
     empty = param.String(default="Train a batch or an epoch: loss and accuracy appear here.", doc="Without points.")
 
     def __init__(self, *, post: Post | None = None, **params: Any) -> None:
         super().__init__(**params)
         self._points: list[list[float | None]] = []
+        self._held_out: str | None = None
         self._sent: int | None = None  # points the page has; None: it must begin anew
         self._pace = Pace(self._send, HZ, post)
 
@@ -44,6 +46,13 @@ class LearningCurve(Component):
         self._sent = None
         self._pace.ask()
 
+    def tell_held_out(self, words: str) -> None:
+        """Say this accuracy as the one of now, in the words that it has elsewhere; empty: none is known. Without a call
+        it is that of the newest point."""
+        if words != self._held_out:
+            self._held_out = words
+            self._pace.ask()
+
     def reset(self) -> None:
         """Forget every point."""
         self.load([])
@@ -51,7 +60,7 @@ class LearningCurve(Component):
     def _send(self) -> None:
         points = self._points
         begin, self._sent = self._sent or 0, len(points)
-        self._send_msg({"type": "points", "anew": begin == 0, "points": points[begin:]})
+        self._send_msg({"type": "points", "anew": begin == 0, "points": points[begin:], "held_out": self._held_out})
 
     def _handle_protocol(self, message: Event) -> None:
         self._sent = None

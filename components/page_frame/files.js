@@ -7,21 +7,23 @@ const PART = 2_000_000;
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 // Files in and out: a chosen or dropped design goes to Python, what Python hands over is offered for saving.
-export function files({ model, el, stage, listen }, say) {
+export function files({ model, el, stage, listen }) {
   const input = make("input", { type: "file", accept: ".json,application/json", hidden: true });
   const veil = make("p", { class: "veil", "aria-hidden": "true" }, "Drop the design here to open it");
   veil.hidden = true;
   el.append(input, veil);
 
+  const refuse = (message) => model.send_msg({ type: "file_refused", message });
+
   async function take(file) {
     if (!file) return;
-    if (!/\.json$/i.test(file.name)) return say.notice(`“${file.name}” is not a design: open a file that ends in .json.`);
-    if (file.size > LARGEST) return say.notice(`“${file.name}” has ${megabytes(file.size)}; a design may have ${megabytes(LARGEST)}.`);
+    if (!/\.json$/i.test(file.name)) return refuse(`“${file.name}” is not a design: open a file that ends in .json.`);
+    if (file.size > LARGEST) return refuse(`“${file.name}” has ${megabytes(file.size)}; a design may have ${megabytes(LARGEST)}.`);
     let text;
     try {
       text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
     } catch {
-      return say.notice(`“${file.name}” could not be read as text: is it a design?`);
+      return refuse(`“${file.name}” could not be read as text: is it a design?`);
     }
     const name = file.name;
     for (let start = 0; start === 0 || start < text.length; start += PART) {

@@ -10,8 +10,8 @@ async function copy(text) {
   area.remove();
 }
 
-// What floats over the canvas: the banner of a lost connection and one notice at a time. Returns `say.notice(sentence)`
-// for what the page itself has to say, and `say.lost(sentence)`, which an empty one takes back.
+// What floats over the canvas: the banner of a lost connection and one notice at a time. Returns `say.lost(sentence)`,
+// which an empty one takes back.
 export function messages({ model, el }) {
   const banner = make("p", { class: "banner", role: "alert" });
   const text = make("span", { class: "words" });
@@ -20,7 +20,6 @@ export function messages({ model, el }) {
   const close = make("button", { type: "button", class: "close", "aria-label": "Dismiss" }, "×");
   const notice = make("div", { class: "notice" }, make("div", { role: "status", "aria-live": "polite" }, text), action, details, close);
   el.append(make("div", { class: "messages" }, banner, notice));
-  let own = false; // whether the notice is the page's own
 
   function show(content) {
     text.textContent = content.text || "";
@@ -31,25 +30,18 @@ export function messages({ model, el }) {
     details.textContent = "Copy details";
     details.hidden = !content.details;
   }
-  const draw = () => {
-    own = false;
-    show(model.notice || {});
-  };
+  const draw = () => show(model.notice || {});
 
   action.addEventListener("click", () => model.send_msg({ type: "notice_action" }));
   details.addEventListener("click", () => copy(model.notice.details).then(() => (details.textContent = "Copied")));
   close.addEventListener("click", () => {
-    if (!own) model.send_msg({ type: "notice_dismiss" });
+    model.send_msg({ type: "notice_dismiss" });
     show({});
   });
   model.on("notice", draw);
   draw();
   banner.hidden = true;
   return {
-    notice(sentence) {
-      own = true;
-      show({ text: sentence, level: "error" });
-    },
     lost(sentence) {
       banner.hidden = !sentence;
       if (banner.textContent !== sentence) banner.textContent = sentence;

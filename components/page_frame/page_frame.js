@@ -39,7 +39,7 @@ export function render({ model }) {
   const say = messages(here);
   const reveal = rails(here, { left, right });
   const help = keys(here);
-  const file = files(here, say);
+  const file = files(here);
   (model.embedded ? kernel : connection)(here, say);
 
   for (const [name, place] of Object.entries(slots)) {
@@ -54,25 +54,24 @@ export function render({ model }) {
   }
 
   // In place: a figure that is being hovered keeps its tooltip while it changes.
-  function drawStrip() {
+  function drawStrip(figures) {
     const figure = () => make("dl", {}, make("dt"), make("dd", { class: "figure" }), make("dd", { class: "kind" }));
-    while (strip.children.length > model.strip.length) strip.lastChild.remove();
-    while (strip.children.length < model.strip.length) strip.append(figure());
-    model.strip.forEach(({ label, value, kind, title = "" }, index) => {
+    while (strip.children.length > figures.length) strip.lastChild.remove();
+    while (strip.children.length < figures.length) strip.append(figure());
+    figures.forEach(({ label, value, kind, title = "" }, index) => {
       const one = strip.children[index];
       one.title = title;
       [label, value, kind].forEach((text, part) => (one.children[part].textContent = text));
     });
   }
-  model.on("strip", drawStrip);
-  drawStrip();
 
   const entitle = () => model.page_title && !model.embedded && (document.title = model.page_title);
   model.on("page_title", entitle);
   entitle();
 
   const hear = (message) => {
-    if (message.type === "help") help();
+    if (message.type === "strip") drawStrip(message.figures);
+    else if (message.type === "help") help();
     else if (message.type === "reveal") reveal(message.side);
     else if (message.type === "open_file") file.ask();
     else if (message.type === "download") file.offer(message.name, message.data);
@@ -92,6 +91,7 @@ export function render({ model }) {
   });
 
   const dark = recall("dark") ?? matchMedia("(prefers-color-scheme: dark)").matches;
+  model.send_msg({ type: "_ready" });
   model.send_msg({ type: "ready", ...identity(listen), dark });
   return el;
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import param
 from panel.viewable import Child, Children
 
@@ -28,6 +30,7 @@ class PageFrame(Component):
     - ``{"type": "tab", "side": "left" | "right", "name"}``: another tab; ``left_tab`` / ``right_tab`` has it as well.
     - ``{"type": "notice_action"}``, ``{"type": "notice_dismiss"}``: the notice's button, and its closing.
     - ``{"type": "open_file", "name", "text"}``: a ``.json`` file was chosen or dropped.
+    - ``{"type": "file_refused", "message"}``: a file was chosen or dropped that the page does not even send, and why.
     - ``{"type": "visible", "value"}``: the tab was hidden or is seen again.
     """
 
@@ -51,11 +54,6 @@ class PageFrame(Component):
     left_tab = param.String(default="", doc="The left tab that is shown, in both directions; empty: the first.")
     right_tab = param.String(default="", doc="The right tab that is shown, in both directions; empty: the first.")
     wide_tabs = param.List(default=[], item_type=str, doc="Tabs that hold prose: their rail is wider while they show.")
-    strip = param.List(
-        default=[],
-        doc="""[{"label", "value", "kind", "title"}]: the figures that are always seen; ``value`` with its unit,
-        ``kind`` such as "measured" or "exact", ``title`` what hovering reads.""",
-    )
     keymap = param.List(
         default=[],
         doc="""[{"group", "key", "ctrl", "shift", "alt", "repeat", "command", "label"}]: ``key`` as the browser's
@@ -74,6 +72,13 @@ class PageFrame(Component):
     def __init__(self, **params: object) -> None:
         super().__init__(**params)
         self._parts: list[str] = []
+        self._figures: list[dict[str, str]] = []
+
+    def show_figures(self, figures: Sequence[Mapping[str, str]]) -> None:
+        """Show the figures that are always seen: ``value`` with its unit, ``label``, ``kind``
+        such as "measured" or "exact", ``title`` what hovering reads. A page that reappears shows the newest."""
+        self._figures = [dict(figure) for figure in figures]
+        self._send_msg({"type": "strip", "figures": self._figures})
 
     def beat(self) -> None:
         """Tell the page that Python is there; call it about once a second. Silence of 2 s (5 s in a notebook, whose
@@ -101,7 +106,11 @@ class PageFrame(Component):
         self._send_msg({"type": "address", "url": url})
 
     def _handle_protocol(self, message: Event) -> None:
-        """Join a file from its parts: one message of the websocket may not be as large as the file."""
+        """Join a file from its parts: one message of the websocket may not be as large as the file. A page that has
+        just come up is told the figures."""
+        if message["type"] == "_ready":
+            self._send_msg({"type": "strip", "figures": self._figures})
+            return
         if message.get("first"):
             self._parts = []
         self._parts.append(str(message.get("text", "")))

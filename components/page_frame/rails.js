@@ -50,12 +50,18 @@ export function rails({ model, el, stage, listen }, places) {
       el.classList.toggle(`open-${side}`, value);
     };
 
+    // A text to follow takes the room of what stands at the right, until that is reached for again.
+    const unfold = () => {
+      open(true);
+      if (narrow() && side === "left" && stays()) sides.forEach((other) => other.side === side || other.open(false));
+    };
+
     function choose(name) {
       const again = name === chosen();
-      open(!(opened() && again));
-      if (again) return;
-      model[`${side}_tab`] = name;
-      model.send_msg({ type: "tab", side, name });
+      if (!again) model[`${side}_tab`] = name;
+      if (opened() && again) open(false);
+      else unfold();
+      if (!again) model.send_msg({ type: "tab", side, name });
     }
 
     function tab(name) {

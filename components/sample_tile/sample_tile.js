@@ -15,7 +15,7 @@ export function render({ model }) {
   el.innerHTML = HTML;
   const find = (selector) => el.querySelector(selector);
   const canvas = find("canvas");
-  let state = { data: null, counts: [], answer: null };
+  let state = { data: null, counts: [], answer: null, final: true };
   let sample = null; // the Sheet of the data
   let pad = null; // the Sheet of the visitor, while the pad is open
   let cursor = null; // [row, column] of the keys
@@ -80,8 +80,8 @@ export function render({ model }) {
     const known = data && label != null && !own;
     write(find(".label"), own ? "your drawing" : known ? `label ${name(label)}` : "");
     find(".label").title = index != null && !own ? `sample ${index}${model.of ? ` of ${model.of}` : ""}` : "";
-    const says = answer == null ? "" : `says ${name(answer)}`;
-    const right = known && says ? answer === label : null;
+    const says = answer == null ? "" : `${state.final ? "says" : "so far"} ${name(answer)}`;
+    const right = known && says && state.final ? answer === label : null;
     write(find(".says"), right == null ? says : `${says}, ${right ? "right" : "wrong"}`);
     find(".says").className = `says${right == null ? "" : right ? " ok" : " bad"}`;
     write(find(".empty"), data || pad ? "" : model.empty);

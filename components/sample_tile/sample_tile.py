@@ -29,7 +29,7 @@ class SampleTile(Component):
     def __init__(self, *, post: Post | None = None, **params: Any) -> None:
         super().__init__(**params)
         self._sample: dict[str, Any] = {"data": None}
-        self._votes: dict[str, Any] = {"counts": [], "answer": None}
+        self._votes: dict[str, Any] = {"counts": [], "answer": None, "final": True}
         self._drawn: list[list[float]] | None = None
         self._pace = Pace(self._send, HZ, post)
 
@@ -40,9 +40,10 @@ class SampleTile(Component):
         index: int | None = None,
         counts: Any = None,
         answer: int | None = None,
+        final: bool = True,
     ) -> None:
         """Show ``image`` (H, W), values in [0, 1], its class ``label`` and its ``index`` in the data, with its first
-        ``votes(counts, answer)``: at once, so that nothing flickers between the two.
+        ``votes(counts, answer, final)``: at once, so that nothing flickers between the two.
 
         ``image`` None empties the tile; ``label`` None means that nobody knows the right answer.
         Raises ValueError when ``image`` is not a picture.
@@ -59,12 +60,13 @@ class SampleTile(Component):
                 self._drawn = None  # the network takes another size by now: the pad closes
             data = np.clip(np.nan_to_num(pixels), 0, 1).astype("<f4").tobytes()
             self._sample = {"data": data, "shape": list(pixels.shape), "label": label, "index": index}
-        self.votes(counts, answer)
+        self.votes(counts, answer, final)
 
-    def votes(self, counts: Any, answer: int | None = None) -> None:
-        """Show the votes for every class, ``counts`` (classes,) or None, and the class that is ``answer`` so far."""
+    def votes(self, counts: Any, answer: int | None = None, final: bool = True) -> None:
+        """Show the votes for every class, ``counts`` (classes,) or None, and the class that is the ``answer``: right or
+        wrong when it is ``final``, else what it is so far."""
         numbers = [] if counts is None else [float(count) for count in np.asarray(counts).ravel()]
-        self._votes = {"counts": numbers, "answer": None if answer is None else int(answer)}
+        self._votes = {"counts": numbers, "answer": None if answer is None else int(answer), "final": final}
         self._pace.ask()
 
     def _send(self) -> None:

@@ -87,7 +87,8 @@ export function render({ model }) {
       draw({ running, stopping }) {
         status.textContent = stopping ? "stopping…" : (!running && model.blocked) || model.status;
         status.title = status.textContent;
-        line.hidden = model.progress === null;
+        status.classList.toggle("reason", !running && Boolean(model.blocked));
+        line.hidden = model.progress === null || (!running && Boolean(model.blocked));
         const percent = 100 * (model.progress || 0);
         bar.firstChild.style.width = `${percent}%`;
         bar.setAttribute("aria-valuenow", Math.round(percent));

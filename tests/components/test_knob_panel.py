@@ -249,3 +249,17 @@ def test_the_lines_of_an_equation_stand_under_each_other_at_the_sign(page, show)
         "all => all.map((one) => one.getBoundingClientRect().right)"
     )
     assert max(signs) - min(left) < 8, "nothing but a space before the sign"
+
+
+def test_a_refusal_moves_nothing_and_leaves_the_keyboard_where_it_is(page, show):
+    show(panel(BETA, TAU))
+    field, below = page.get_by_label("beta", exact=True), page.get_by_label("tau", exact=True)
+    field.fill("7")
+    place = below.bounding_box()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-knob=beta] [role=alert]")).to_be_visible()
+    assert below.bounding_box() == place
+    expect(field).to_be_focused()
+    below.dblclick()  # both clicks land where the first one was aimed
+    expect(below).to_be_focused()
+    assert page.evaluate("() => String(getSelection())") == "20"

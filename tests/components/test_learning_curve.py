@@ -29,7 +29,7 @@ def test_points_are_drawn_with_their_figures(page, serve, curve):
     expect(root.locator("figcaption b").first).to_have_text("0.400")
     expect(root.locator(".train .figure")).to_have_text("95.0 %")
     expect(root.locator(".held")).to_have_text("held out (360) 95.8 %")
-    expect(root.locator(".axis")).to_have_text("0epochs4")
+    expect(root.locator(".axis")).to_have_text("0epochs2.5")
     assert root.locator(".scale").all_text_contents() == ["2.5", "0", "100 %", "0 %"]
     line = xs(root.locator("figure").first.locator("path.bold").get_attribute("d"))
     assert line == sorted(line) and line[0] >= 44 and 150 < line[-1] < 200  # half of four epochs

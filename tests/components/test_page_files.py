@@ -63,13 +63,12 @@ def test_the_veil_shows_that_a_file_may_fall(page, show):
         ("net.json", "[new Uint8Array([255, 254])]", "“net.json” could not be read as text: is it a design?"),
     ],
 )
-def test_what_cannot_be_a_design_is_refused(page, show, name, script, sentence):
+def test_what_cannot_be_a_design_is_refused(page, show, until, name, script, sentence):
     events = show(PageFrame())
     page.evaluate(DROP.replace("[text]", script), [name, "{}"])
-    expect(page.get_by_role("status").filter(has_text=name)).to_have_text(sentence)
-    page.get_by_role("button", name="Dismiss").click()
-    expect(page.locator(".notice")).to_be_hidden()
-    assert events.of("open_file") == events.of("notice_dismiss") == []
+    until(lambda: events.of("file_refused"))
+    assert events.of("file_refused") == [{"type": "file_refused", "message": sentence}]
+    assert events.of("open_file") == []
 
 
 def test_a_page_that_sends_more_than_it_may_is_not_believed():

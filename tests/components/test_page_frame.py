@@ -240,11 +240,13 @@ def test_the_figures_change_in_place(page, show):
     show(shell)
     first = page.locator(".strip dl").first
     handle = first.element_handle()
-    shell.strip = [{**FIGURES[0], "value": "97.0 %"}, *FIGURES[2:]]
+    shell.show_figures([{**FIGURES[0], "value": "97.0 %"}, *FIGURES[2:]])
     expect(page.locator(".strip dl")).to_have_count(3)
     expect(first).to_contain_text("97.0 %")
     assert handle.evaluate("one => one.isConnected")
     expect(first).to_have_attribute("title", "accuracy: measured")
+    page.reload()
+    expect(page.locator(".strip dl")).to_have_count(3)
 
 
 def test_address_title_and_visibility(page, show, until):

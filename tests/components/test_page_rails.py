@@ -46,12 +46,16 @@ def test_the_folded_right_rail_stands_beside_the_canvas_and_stays(open_page, ser
         page.mouse.click(300, 300)
         page.mouse.click(300, 600)
         expect(knob).to_be_visible()
-        page.get_by_role("tab", name="Lessons").click()  # a text that one follows stays as well
+        page.get_by_role("tab", name="Lessons").click()  # a text that one follows stays as well, and has the room
+        expect(knob).to_be_hidden()
+        page.get_by_role("tab", name="Inspect").click()  # until the knobs are reached for
         page.mouse.click(500, 300)
         expect(page.get_by_text("a lesson")).to_be_visible()
         left = page.locator(".left .panels").bounding_box()
         assert left["x"] + left["width"] <= canvas.bounding_box()["x"]
         expect(knob).to_be_visible()
+        expect(page.get_by_text("the tile")).to_be_visible()
+        assert canvas.bounding_box()["width"] > 400
         page.get_by_role("tab", name="Inspect").click()
         expect(knob).to_be_hidden()
 
@@ -90,3 +94,12 @@ def test_a_notice_stays_clear_of_an_open_rail(open_page, serve):
         page.get_by_role("tab", name="Inspect").click()
         box = page.locator(".notice").bounding_box()
         assert box["x"] + box["width"] <= page.locator(".right .panels").bounding_box()["x"]
+
+
+def test_a_notice_stays_clear_of_what_lies_over_the_canvas(open_page, serve):
+    shell = frame(notice={"text": "A sentence that is as long as such sentences tend to be, or a little longer still."})
+    with open_page(viewport={"width": 1024, "height": 700}) as page:
+        page.goto(serve(shell))
+        page.get_by_role("tab", name="Designs").click()
+        left = page.locator(".left .panels").bounding_box()
+        assert page.locator(".notice").bounding_box()["x"] >= left["x"] + left["width"]

@@ -32,7 +32,8 @@ DESIGNS = [{"id": "1", "title": "digits", "group": "yours"}]
 def frame(**params) -> PageFrame:
     """The frame; `params` go over what stands in it."""
     status = {"status": "epoch 3 of 40 · batch 5 of 12", "progress": 0.3}
-    return PageFrame(
+    figures = params.pop("figures", FIGURES)
+    shell = PageFrame(
         title=TitleBar(title="digits 64–32–10", saved="saved", history=["open", "add"], position=1),
         simulation=TransportBar(),
         training=TransportBar(variant="training", **status),
@@ -41,5 +42,7 @@ def frame(**params) -> PageFrame:
         tile=panel.pane.HTML("the tile"),
         scope=panel.pane.HTML("the scope"),
         right=[KnobPanel(title="Leaky", knobs=[BETA]), panel.pane.HTML("curves"), panel.pane.HTML("costs")],
-        **{"strip": FIGURES, "keymap": KEYS, **params},
+        **{"keymap": KEYS, **params},
     )
+    shell.show_figures(figures)
+    return shell

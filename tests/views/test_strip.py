@@ -2,6 +2,7 @@
 
 import pytest
 
+from workbench.views.moments import Rates
 from workbench.views.strip import Strip
 
 
@@ -14,7 +15,7 @@ def shown(visit, loop):
         figures.clear()
         figures.update({one["label"]: one["value"] for one in news})
 
-    Strip(session).listen(draw)
+    Strip(session, Rates(session)).listen(draw)
     session.playback.step(5)
     loop.until(lambda: len(figures) == 4)
     return session, figures

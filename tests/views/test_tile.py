@@ -41,6 +41,12 @@ def test_nothing_is_said_of_an_empty_pad(drawn):
     assert all(one["answer"] is None and one["counts"] == [] for one in steps(STEPS))
 
 
+def test_right_or_wrong_is_said_when_all_votes_are_there(drawn):
+    *_, steps = drawn
+    told = [one["final"] for one in steps(STEPS)]
+    assert told == [False] * (STEPS - 1) + [True]
+
+
 def test_the_answer_to_a_drawing_comes_once_and_stays(drawn):
     said, draw, steps = drawn
     draw(ONE)

@@ -291,5 +291,5 @@ def unlearnable(design: Design) -> str:
     if design.stimulus["kind"] != "data":
         return "Show a data set to train on."
     if not classifies(design):
-        return "Wire a Readout to train it."
+        return "No layer gives the answer: mark one under Inspect, or wire a Readout."
     return ""

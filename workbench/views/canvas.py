@@ -16,12 +16,13 @@ from workbench.session import Session
 from workbench.session.playback import Moment
 from workbench.views.activity import Activity
 from workbench.views.captions import drawn_node, node_colours
+from workbench.views.moments import Rates, follow
 
 
 class CanvasView:
     """Draws the design, judges wires, and keeps the live badges."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, rates: Rates) -> None:
         self._session = session
         self._refused: Problem | None = None
         document, playback = session.document, session.playback
@@ -40,7 +41,8 @@ class CanvasView:
         self._activity = Activity()
         playback.rebuilt.listen(self._activity.begin)
         playback.frames.listen(self._activity.add)
-        playback.moments.listen(self._badge)
+        follow(session, self._badge, self.canvas.clear_live)
+        rates.listen(lambda rates: self.canvas.set_rates(rates) if rates else None)
 
     def _hear(self, event: dict[str, Any]) -> None:
         getattr(self, f"_on_{event['type']}")(event)
@@ -131,7 +133,6 @@ class CanvasView:
         if not moment.rates:
             self.canvas.clear_live()
             return
-        self.canvas.set_rates(moment.rates)
         self.canvas.set_activity(self._activity.cells())
 
 

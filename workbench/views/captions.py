@@ -20,10 +20,12 @@ WORTH_SAYING = 2  # parameters in a node's second line
 
 
 def node_colours(design: Design) -> dict[str, str]:
-    """{node: colour token}: every layer that spikes has one, left to right; encoders keep the ink."""
+    """{node: colour token}: every layer that spikes has one, in the order in which they came; encoders keep the ink.
+
+    Not by place: a layer keeps its colour when it is moved or when another one comes.
+    """
     layers = [node for node in design.nodes if part(node.kind).group == "neurons"]
-    ordered = sorted(layers, key=lambda node: node.position)
-    return {node.id: layer(i) for i, node in enumerate(ordered)}
+    return {node.id: layer(i) for i, node in enumerate(layers)}
 
 
 def drawn_node(
@@ -36,13 +38,16 @@ def drawn_node(
 ) -> dict[str, Any]:
     """One node as the canvas draws it."""
     kind, size = part(node.kind), sizes[node.id]
+    words = subtitle(design, node, size)
     said = [problem for problem in found if problem.node == node.id]
     light = "error" if any(p.level == "error" for p in said) else "loose" if said else "running" if running else "ready"
     return {
         "id": node.id,
         "kind": node.kind,
         "title": kind.title,
-        "subtitle": named(node.id, kind.title, subtitle(design, node, size)),
+        "badge": "answer" if answers(design, node.id) else "",
+        "name": named(node.id, kind.title, words),
+        "subtitle": words,
         "shape": port_shape(size["out"]),
         "color": colours.get(node.id, ""),
         "x": node.position[0],
@@ -56,8 +61,13 @@ def drawn_node(
 
 
 def named(id: str, title: str, words: str) -> str:
-    """Which one it is, as sentences, scope and figures call it, before what is said about it: "fc1 · 64 → 32"."""
-    return words if id in (title.lower(), words) else f"{id} · {words}"
+    """Which one it is, as sentences, scope and figures call it; nothing where title or words say it already."""
+    return "" if id in (title.lower(), words) else id
+
+
+def answers(design: Design, node: str) -> bool:
+    """Whether this node's spikes are the answer to the data, which training is about."""
+    return design.stimulus["kind"] == "data" and design.output is not None and design.output.partition(".")[0] == node
 
 
 def port_shape(shape: Sequence[int] | None) -> str:

@@ -13,12 +13,13 @@ from workbench.design.params import Param
 from workbench.design.parts import part
 from workbench.design.settings import stimuli
 from workbench.design.values import Values, plain
-from workbench.views.captions import symbol
+from workbench.views.captions import answers, symbol
 
 STIMULI = {"data": "a data set", "current": "a constant current", "pulse": "current pulses", "poisson": "random spikes"}
 CURRENTS = ("current", "pulse")  # stimuli whose amplitude is a current
 NAMED = {"spike_grad": "surrogate", "state_quant": "levels"}
 """What stands before the numbers of a named parameter, which may be called like a neuron's own."""
+ANSWER = "answer"  # the knob that marks the output; no part has a parameter of this name
 USUAL_CURRENT = 0.5
 NUMBERS = re.compile(r"[-+.\deE]+")
 
@@ -35,7 +36,10 @@ def title(design: Design, node: str) -> str:
 
 def subtitle(design: Design, node: str) -> str:
     """One sentence on it."""
-    return part(design.node(node).kind).meaning if node else "What every Input receives."
+    if not node:
+        return "What every Input receives."
+    said = part(design.node(node).kind).meaning
+    return f"{said} Its spikes are the answer." if answers(design, node) else said
 
 
 def equation(design: Design, node: str) -> list[str]:
@@ -68,11 +72,14 @@ def knobs(design: Design, node: str) -> list[dict[str, Any]]:
         for param in kind.params:
             one = _named if param.form == "named" else _single
             found += one(param, values[param.name], node)
+        found += _answer(design, node)
     return found
 
 
 def turned(design: Design, node: str, name: str, value: Any) -> Edit:
     """The edit that setting knob `name` means."""
+    if name == ANSWER:
+        return {"op": "change", "fields": {"output": f"{node}.out" if value else None}}
     known = {param.name: param for param in part(design.node(node).kind).params} if node else {}
     if name in known:
         return {"op": "set", "node": node, "params": {name: _read(known[name], value)}}
@@ -131,6 +138,16 @@ def _reach(amplitude: float) -> dict[str, float]:
     if 0 <= amplitude <= USUAL_CURRENT:
         return {"from": 0.0, "to": USUAL_CURRENT, "step": 0.001}
     return {}
+
+
+def _answer(design: Design, node: str) -> list[dict[str, Any]]:
+    """Whether it answers, where there is something to answer to: a network is trained on the spikes of this layer."""
+    kind = part(design.node(node).kind)
+    if design.stimulus["kind"] != "data" or (kind.group != "neurons" and kind.kind != "Readout"):
+        return []
+    meaning = "Training is about the spikes of this layer: the class of the neuron that fires most is what it says."
+    fixed = {"name": ANSWER, "label": "gives the answer", "symbol": "", "meaning": meaning, "structural": True}
+    return [{**fixed, "value": answers(design, node)}]
 
 
 def _single(param: Param, value: Any, owner: str) -> list[dict[str, Any]]:

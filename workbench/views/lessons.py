@@ -31,6 +31,7 @@ class LessonsView:
     def open(self, slug: str) -> None:
         """Show this lesson."""
         lesson = found(slug)
+        self._session.say()  # what it said was about what was before
         self.list.current = slug
         self.text.text = f"## {lesson.title}\n\n*{lesson.question}*\n\n{lesson.text}"
         self._session.open(Design.load(lesson.design).fresh())

@@ -19,6 +19,7 @@ from workbench.views.hardware import HardwareView
 from workbench.views.inspector import InspectorView
 from workbench.views.keys import KEYS
 from workbench.views.lessons import LessonsView
+from workbench.views.moments import Rates
 from workbench.views.palette import PaletteView
 from workbench.views.scope import ScopeView
 from workbench.views.strip import Strip
@@ -35,9 +36,11 @@ class PageView:
 
     def __init__(self, session: Session, embedded: bool = False) -> None:
         self.session = session
-        self.canvas, self.scope, self.palette = CanvasView(session), ScopeView(session), PaletteView(session)
+        rates = Rates(session)
+        self.canvas, self.scope, self.palette = CanvasView(session, rates), ScopeView(session), PaletteView(session)
         self.designs, self.title = DesignsView(session), TitleView(session)
-        self._training = TrainingBar(session).bar
+        self._training, self._learning = TrainingBar(session).bar, TrainView(session)
+        self._refused = ""  # a file's refusal, as the notice has it
         self.frame = PageFrame(
             title=self.title.bar,
             simulation=SimulationBar(session).bar,
@@ -49,10 +52,10 @@ class PageView:
             tile=TileView(session).tile,
             tile_shown=presents(session.document.design),
             scope=self.scope.scope,
-            right=[InspectorView(session).panel, TrainView(session).panel, HardwareView(session).table],
+            right=[InspectorView(session).panel, self._learning.panel, HardwareView(session).table],
             right_tabs=["Inspect", "Train", "Hardware"],
             keymap=KEYS,
-            notice=pn.bind(noticed, session.param.notice, session.param.details, session.document.param.history),
+            notice=pn.bind(self._noticed, session.param.notice, session.param.details, session.document.param.history),
             page_title=pn.bind(lambda design: f"{design.name} · SNN Workbench", session.document.param.design),
             dark=session.selection.param.dark,
             embedded=embedded,
@@ -68,7 +71,9 @@ class PageView:
         session.playback.moments.listen(self._place_tile)
         session.moved.listen(lambda id: self.frame.address(f"?design={id}"))
         session.playback.hold = lambda: self.scope.scope.feed.stalled or not self.alive()
-        Strip(session).listen(lambda figures: self.frame.param.update(strip=figures))
+        figures = Strip(session, rates)
+        figures.listen(self.frame.show_figures)
+        figures.listen(self._learning.agree)
         session.start()
 
     def _stand(self, event: dict[str, Any]) -> None:
@@ -92,11 +97,9 @@ class PageView:
         self.frame.reveal("right")
 
     def _follow(self, event: dict[str, Any]) -> None:
-        """What is selected on the canvas is inspected; with nothing selected, a rail that is closed stays so."""
+        """What is selected on the canvas is inspected; a press beside it leaves the tab that is read or written in."""
         if event["type"] == "select" and event["nodes"]:
             self._look("Inspect")
-        elif event["type"] == "select":
-            self.frame.right_tab = "Inspect"
 
     def _place_tile(self, moment: Moment) -> None:
         """There is a sample to show, or the scope has the whole width."""
@@ -109,6 +112,8 @@ class PageView:
                 self._command(event["name"])
             case "open_file":
                 self._open(event["name"], event["text"])
+            case "file_refused":
+                self._refuse(event["message"])
             case "save":
                 design = session.document.design
                 self._download(file_name(design), design.dumps())
@@ -147,10 +152,20 @@ class PageView:
 
     def _open(self, name: str, text: str) -> None:
         """A file chosen or dropped: opened as a copy of the visitor's own, or refused with its sentence."""
+        self.session.say()  # what it said of the file before
         try:
             self.session.open(Design.load(text).fresh())
         except DesignError as refusal:
-            self.session.say(f"{name}: {refusal}")
+            self._refuse(f"{name}: {refusal}")
+
+    def _refuse(self, sentence: str) -> None:
+        """Say why a file is not opened."""
+        self._refused = sentence
+        self.session.say(sentence)
+
+    def _noticed(self, text: str, details: str, history: History) -> dict[str, str]:
+        shown = noticed(text, details, history)
+        return {**shown, "level": "error"} if shown and text == self._refused else shown
 
     def _probe(self) -> None:
         from workbench.views.scope import probe

@@ -13,12 +13,14 @@ from workbench.design.parts import part
 from workbench.session import Session
 from workbench.session.probing import MOST_TRACES, drawn, merged, toggled
 from workbench.views.captions import node_colours
+from workbench.views.moments import follow
 
 if TYPE_CHECKING:
     from workbench.run import Frame, Simulation
 
 HISTORY_STEPS = 10_000
 WINDOW_STEPS = 200
+REBUILT = "rebuilt"  # where a changed network goes on, so that a jump of a trace explains itself
 
 
 class Trace(NamedTuple):
@@ -42,6 +44,8 @@ class ScopeView:
         self._session = session
         self._first: dict[str, int] = {}
         self._shown: list[Trace] = []
+        self._run: tuple[str, Simulation] | None = None  # what was drawn last, and of which design
+        self._rebuilt = -1  # the step from which another network runs on
         self.scope = Scope(
             history=HISTORY_STEPS,
             window=WINDOW_STEPS,
@@ -52,6 +56,7 @@ class ScopeView:
         self.scope.on_event(self.hear)
         session.playback.rebuilt.listen(self._begin)
         session.playback.frames.listen(self._draw)
+        follow(session, lambda moment: None, lambda: session.runner.simulate.tell(self._clear))
 
     # In the simulate lane ------------------------------------------------------------------------------------------
 
@@ -84,11 +89,22 @@ class ScopeView:
         ]
         self.scope.arrange(bands, traces)
         self.scope.feed.rewind(sim.t)
+        before, self._run = self._run, (sim.design.id, sim)
+        if before is not None and before[0] == sim.design.id and before[1] is not sim and sim.t:
+            self._rebuilt = sim.t
+            self.scope.feed.mark(sim.t, REBUILT)
+
+    def _clear(self) -> None:
+        """Nothing runs, and what ran was another design."""
+        self._first, self._shown, self._run = {}, [], None
+        self.scope.arrange([], [])
+        self.scope.reset()
 
     def _draw(self, frame: Frame) -> None:
         """Every spike and every traced value of the frame; a line where a presentation began."""
         for shown in frame.presentations:
-            self.scope.feed.mark(shown.start, "✎" if shown.label is None else str(shown.label))
+            label = "✎" if shown.label is None else str(shown.label)
+            self.scope.feed.mark(shown.start, f"{REBUILT} · {label}" if shown.start == self._rebuilt else label)
         counts, ids = in_time_order(frame, self._first)
         self.scope.feed.push(frame.t0, counts, ids, traced(frame, self._shown))
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.design import Design
 from workbench.session import Session
 from workbench.session.learning import Measured
-from workbench.session.playback import Moment
+from workbench.views.moments import Rates
 
 RATE = "spikes per second of a neuron, mean of all layers that spike, over the last 100 ms of model time"
-RATE_EVERY_S = 0.4  # a rate is read, not watched, and telling the page costs more than all of the scope's frame
 
 
 class Strip:
     """Holds the newest of each figure; one that was not measured of the network drawn is not there."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, rates: Rates) -> None:
         self._session = session
         self._design = session.document.design  # the one the figures are about
         self._figures: dict[str, dict[str, Any]] = {}
         self._listeners: list[Any] = []
-        self._paced = 0.0  # when the rate was last told
         session.learning.measured.listen(self._measure)
-        session.playback.moments.listen(self._pulse)
+        rates.listen(self._pulse)
         session.edited.listen(self._follow)
 
     def listen(self, listener: Any) -> None:
@@ -44,7 +42,7 @@ class Strip:
 
     def _measure(self, measured: Measured) -> None:
         if measured.answers is not None:
-            self._say("accuracy", f"{measured.answers.accuracy:.1%}", "measured", shown_of(measured))
+            self._say("accuracy", f"{100 * measured.answers.accuracy:.1f} %", "measured", shown_of(measured))
         elif measured.cost is not None:
             self._figures.pop("accuracy", None)
         if measured.cost is not None:
@@ -54,10 +52,9 @@ class Strip:
             self._say("memory", memory(bits), "exact", "weights, states and delay buffers")
         self._tell()
 
-    def _pulse(self, moment: Moment) -> None:
-        layers = list(moment.rates.values())
-        if layers and (not moment.running or time.monotonic() - self._paced >= RATE_EVERY_S):
-            self._paced = time.monotonic()
+    def _pulse(self, rates: Mapping[str, float]) -> None:
+        layers = list(rates.values())
+        if layers:
             self._say("rate", f"{sum(layers) / len(layers):.1f} Hz", "measured, 100 ms", RATE)
             self._tell()
 

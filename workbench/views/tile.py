@@ -9,6 +9,7 @@ import numpy as np
 from components.sample_tile import SampleTile
 from workbench.session import Session
 from workbench.session.playback import Moment
+from workbench.views.moments import follow
 
 if TYPE_CHECKING:
     from workbench.run import Presentation
@@ -24,23 +25,28 @@ class TileView:
         self._verdict: int | None = None
         self.tile = SampleTile(dark=session.selection.param.dark, sizing_mode="stretch_both")
         self.tile.on_event(self._hear)
-        session.playback.moments.listen(self._show)
+        follow(session, self._show, self._clear)
 
     def _show(self, moment: Moment) -> None:
         shown = moment.presentation
         if shown is None:
-            if self._shown is not None:
-                self._shown = None
-                self.tile.present(None)
+            self._clear()
             return
         if self.tile.classes != list(moment.class_names):
             self.tile.classes = list(moment.class_names)
         counts, answer = self._votes(moment, shown) if moment.classifies else (None, None)  # else nothing is a class
+        complete = moment.t_ms >= (shown.start + shown.steps) * self._session.playback.dt_ms
+        final = complete or shown.label is None  # a drawing's answer stands once it is said
         if self._shown == (shown.start, shown.index):
-            self.tile.votes(counts, answer)
+            self.tile.votes(counts, answer, final)
         else:
             self._shown = (shown.start, shown.index)
-            self.tile.present(shown.image, shown.label, shown.index, counts, answer)
+            self.tile.present(shown.image, shown.label, shown.index, counts, answer, final)
+
+    def _clear(self) -> None:
+        if self._shown is not None:
+            self._shown = None
+            self.tile.present(None)
 
     def _votes(self, moment: Moment, shown: Presentation) -> tuple[np.ndarray | None, int | None]:
         """The votes so far and the answer they make. A drawing is presented over and over, and anew at every stroke:

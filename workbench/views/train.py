@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import panel as pn
@@ -33,6 +34,7 @@ class TrainView:
         self.curve = LearningCurve(
             end=pn.bind(lambda design: design.training["epochs"], design),
             held_out_of=pn.bind(held_out_size, design),
+            parts=pn.bind(batches, design),
             empty="Run the training: loss and accuracy appear here.",
             dark=dark,
             sizing_mode="stretch_width",
@@ -45,6 +47,10 @@ class TrainView:
         session.learning.progress.listen(self._draw)
         session.learning.measured.listen(self._draw)
         self.panel = pn.Column(self.curve, self.form, sizing_mode="stretch_width")
+
+    def agree(self, figures: list[dict[str, Any]]) -> None:
+        """Say the held-out accuracy that the strip says, in the same words."""
+        self.curve.tell_held_out(next((one["value"] for one in figures if one["label"] == "accuracy"), ""))
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["type"] == "set":
@@ -79,6 +85,11 @@ def changed(design: Design, name: str, value: Any) -> Edit:
 def held_out_size(design: Design) -> int:
     """How many samples are held out of training."""
     return len(load(design.training["data"]).held_out)
+
+
+def batches(design: Design) -> int:
+    """How many batches make an epoch."""
+    return ceil(len(load(design.training["data"]).train) / design.training["batch"])
 
 
 def sizes(design: Design) -> str:

@@ -10,6 +10,7 @@ from components.transport_bar import TransportBar
 from workbench.design import Design
 from workbench.session import Session
 from workbench.session.learning import Progress, unlearnable
+from workbench.views.moments import follow
 
 
 class SimulationBar:
@@ -26,7 +27,7 @@ class SimulationBar:
         )
         self._session = session
         self.bar.on_event(self._hear)
-        playback.moments.listen(lambda moment: self.bar.tick(moment.t_ms))
+        follow(session, lambda moment: self.bar.tick(moment.t_ms), lambda: self.bar.tick(0.0))
 
     def _hear(self, event: dict[str, Any]) -> None:
         playback = self._session.playback
