@@ -15,14 +15,15 @@ from workbench.engine.data import load
 torch.set_num_threads(1)
 
 WIDTH, HEIGHT, GAP = 132, 80, 40
-SLUGS = ["one_neuron", "two_neurons", "digits", "digits_latency", "excitatory_inhibitory", "loop_with_delay"]
+DIGITS = ["digits", "digits_latency", "digits_convolution"]
+SLUGS = ["one_neuron", "two_neurons", *DIGITS, "excitatory_inhibitory", "loop_with_delay"]
 
 
 def spikes(design: Design, steps: int = 300) -> dict[str, list[int]]:
     """{node: steps in which its first sample fires} under the starter's own stimulus."""
     todo = plan(design)
     if design.stimulus["kind"] == "data":
-        x = load("digits").held_out.x[0].expand(steps, 1, -1)
+        x = load("digits").held_out.x[0].reshape(todo.shapes["in"]).expand(steps, 1, *todo.shapes["in"])
     else:
         x = torch.full((steps, 1, 1), float(design.stimulus["amplitude"]))
         if design.stimulus["kind"] == "pulse":
@@ -84,3 +85,14 @@ def test_digits_have_the_sizes_they_are_named_for():
     for slug in ("digits", "digits_latency"):
         shapes = plan(templates()[slug]).shapes
         assert (shapes["in"], shapes["fc1"], shapes["fc2"]) == ((64,), (32,), (10,))
+
+
+def test_the_convolution_looks_at_images():
+    shapes = plan(templates()["digits_convolution"]).shapes
+    assert [shapes[node] for node in ("in", "conv", "pool", "flat", "out")] == [
+        (1, 8, 8),
+        (16, 8, 8),
+        (16, 4, 4),
+        (256,),
+        (10,),
+    ]

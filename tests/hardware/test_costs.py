@@ -153,6 +153,26 @@ def test_targets_are_counted_edge_by_edge(module, arriving, expected):
     assert all(torch.equal(old, new) for old, new in zip(before, module.parameters(), strict=True))
 
 
+def test_layers_are_counted_by_what_they_hold_and_what_they_multiply():
+    design = templates()["digits_convolution"].unwire("conv.out", "strokes.in").unwire("pool.out", "flat.in")
+    design = design.add("BatchNormTT", id="norm").wire("conv.out", "norm.in").wire("norm.out", "strokes.in")
+    design = design.add("OneToOne", id="one").wire("pool.out", "one.in").wire("one.out", "flat.in")
+    design = design.add("Sparse", id="few", density=0.25).unwire("flat.out", "fc.in").unwire("fc.out", "out.in")
+    design = design.remove(["fc"]).wire("flat.out", "few.in").wire("few.out", "out.in")
+    cost = estimate(design, samples=3)
+    assert cost.value("parameters", "conv") == 16 * 9 + 16
+    assert cost.value("weight memory", "conv") == 32 * (16 * 9 + 16)
+    assert cost.value("parameters", "norm") == 25 * 16, "a scale for each step and channel"
+    assert cost.value("weight memory", "norm") == 32 * 25 * 16 * 3, "and its mean and variance"
+    assert cost.value("parameters", "few") == 10 * 64 + 10, "only the weights that are there"
+    assert cost.value("parameters", "one") == 16 * 4 * 4
+    # every input of the normalisation is a sum of weights and a bias, so hardly one of them is 0
+    assert cost.value("multiply-accumulates", "norm") == pytest.approx(25 * 16 * 64, rel=1e-3)
+    spikes = cost.value("spikes", "rate")
+    assert 4 * 16 * spikes <= cost.value("synaptic operations", "conv") <= 9 * 16 * spikes
+    assert not {row.layer for row in cost} & {"pool", "flat"}
+
+
 @pytest.mark.parametrize("target", ["ice40-hx8k", "", "x" * 500])
 def test_chips_that_are_not_there_are_refused(digits, target):
     with pytest.raises(ValueError, match="choose none") as refusal:

@@ -27,3 +27,9 @@ def test_five_seeds_of_digits():
 def test_digits_by_latency():
     accuracy, _ = trained("digits_latency", 0)
     assert accuracy >= 0.88
+
+
+@pytest.mark.slow
+def test_digits_by_convolution():
+    accuracies = [trained("digits_convolution", seed)[0] for seed in range(3)]
+    assert sum(accuracies) / 3 >= 0.95, accuracies

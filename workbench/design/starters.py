@@ -6,7 +6,15 @@ from importlib.resources import files
 from workbench.design.document import Design
 
 # The order in which they teach; a new one comes after these.
-_ORDER = ("one_neuron", "two_neurons", "digits", "digits_latency", "excitatory_inhibitory", "loop_with_delay")
+_ORDER = (
+    "one_neuron",
+    "two_neurons",
+    "digits",
+    "digits_latency",
+    "digits_convolution",
+    "excitatory_inhibitory",
+    "loop_with_delay",
+)
 
 
 @cache

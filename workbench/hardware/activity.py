@@ -1,8 +1,8 @@
 """How busy a network is, measured by running it: spikes of each layer, and what they cost at each connection.
 
 A *synaptic operation* is one spike reaching one target: Σ over arriving spikes of the targets each reaches; adding a
-bias is not one. Values other than 0 and 1 are no spikes: each that is not 0 costs a *multiply–accumulate* at every
-target it reaches.
+bias is not one, nor is taking the largest or the mean of a window. Values other than 0 and 1 are no spikes: each that
+is not 0 costs a *multiply–accumulate* at every target it reaches, the scale of a normalisation among them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def activity(
     meters = {
         node: Meter(module, planned.arriving[node])
         for node, module in network.nodes.items()
-        if part(design.node(node).kind).group == "connections"
+        if _weighs(design, node, planned.arriving[node])
     }
     if design.stimulus["kind"] == "data":
         size = len(load(design.training["data"]).held_out)
@@ -74,6 +74,12 @@ def activity(
         *_table("multiply-accumulates", _mean(others, count), f"operations/{per}", of),
     )
     return rows, answers.evaluation() if answers else None
+
+
+def _weighs(design: Design, node: str, arriving: tuple[int, ...]) -> bool:
+    """Whether what arrives at a node is multiplied: by weights, or by the scale of a normalisation."""
+    kind = part(design.node(node).kind)
+    return kind.group == "connections" or bool(kind.statistics(design.values(node), arriving))
 
 
 def _answered(batches: Iterator[Shown], answers: Answers | None) -> Iterator[Record]:
