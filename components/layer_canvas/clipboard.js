@@ -20,13 +20,14 @@ export function clipboard({ model, chosenParts, takeKeyboard }) {
 }
 
 // Only a page that came over https, or from this very machine, has a clipboard of its own; any other may be lent it
-// for as long as a key press counts.
-export async function write(text, failed) {
+// for as long as a key press counts. True once the text is there.
+export async function write(text) {
   try {
-    if (navigator.clipboard) await navigator.clipboard.writeText(text);
-    else if (!lent(text)) failed();
+    if (!navigator.clipboard) return lent(text);
+    await navigator.clipboard.writeText(text);
+    return true;
   } catch {
-    failed();
+    return false;
   }
 }
 

@@ -94,7 +94,10 @@ function Sheet({ model, live }) {
       fit: () => fit(),
       focus: takeKeyboard,
       refuse: answers.refuse,
-      clip: ({ text }) => write(text, () => model.send_msg({ type: "uncopied" })),
+      clip: async ({ text, cut }) => {
+        if (!(await write(text))) model.send_msg({ type: "uncopied" });
+        else if (cut.length) model.send_msg({ type: "cut_away", nodes: cut });
+      },
     };
     const hear = (message) => actions[message.type]?.(message);
     model.on("msg:custom", hear);

@@ -25,6 +25,7 @@ class LayerCanvas(ReactComponent):
     - ``{"type": "delay", "source", "target", "delay"}``: the delay of a selected wire was changed, in steps.
     - ``{"type": "remove", "nodes": [id], "wires": [wire]}``: Delete or Backspace on the selection.
     - ``{"type": "copy" | "cut", "nodes": [id]}``: Ctrl+C or Ctrl+X on the selection; Python answers by ``copy_text``.
+    - ``{"type": "cut_away", "nodes": [id]}``: that text is on the clipboard, and these nodes were to be cut with it.
     - ``{"type": "uncopied"}``: the browser did not let that text onto its clipboard.
     - ``{"type": "paste", "text"}``: Ctrl+V, with whatever text the clipboard holds.
     - ``{"type": "move", "positions": {id: [x, y]}}``: once at the end of a drag or of a row of arrow keys.
@@ -86,9 +87,12 @@ class LayerCanvas(ReactComponent):
         """Say at ``port`` why the wire just drawn cannot be; ``fixes`` are labels of buttons."""
         self._send_msg({"type": "refuse", "port": port, "message": message, "fixes": list(fixes)})
 
-    def copy_text(self, text: str) -> None:
-        """Put ``text`` on the viewer's clipboard; browsers allow it for a few seconds after a key press."""
-        self._send_msg({"type": "clip", "text": text})
+    def copy_text(self, text: str, cut: Sequence[str] = ()) -> None:
+        """Put ``text`` on the viewer's clipboard; browsers allow it for a few seconds after a key press.
+
+        Once it is there, the event ``cut_away`` names the nodes ``cut``, which may go only then.
+        """
+        self._send_msg({"type": "clip", "text": text, "cut": list(cut)})
 
     def fit(self) -> None:
         """Show the whole drawing."""

@@ -94,6 +94,15 @@ def test_what_is_cut_can_be_pasted_back(digits, page):
     assert digits.history()[-2:] == ["Cut hidden", "Paste hidden"]
 
 
+def test_nothing_is_cut_that_the_clipboard_did_not_take(digits, page):
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }")
+    history = digits.history()
+    digits.pick("hidden")
+    page.keyboard.press("Control+x")
+    expect(digits.notice).to_contain_text("The browser keeps its clipboard to itself")
+    assert "hidden" in digits.nodes and digits.history() == history
+
+
 def test_anything_else_on_the_clipboard_is_refused_with_one_sentence(digits, page):
     page.evaluate("navigator.clipboard.writeText('a shopping list')")
     history = digits.history()

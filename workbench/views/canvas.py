@@ -107,8 +107,13 @@ class CanvasView:
         self.canvas.copy_text(copied(self._session.document.design, event["nodes"]))
 
     def _on_cut(self, event: dict[str, Any]) -> None:
-        self._on_copy(event)
-        self._session.edit({"op": "remove", "nodes": event["nodes"]}, said=f"Cut {in_words(event['nodes'])}")
+        """Nothing goes before its text is on the clipboard: a browser may refuse, and then all is as it was."""
+        self.canvas.copy_text(copied(self._session.document.design, event["nodes"]), event["nodes"])
+
+    def _on_cut_away(self, event: dict[str, Any]) -> None:
+        design = self._session.document.design
+        if nodes := [node for node in event["nodes"] if node in design]:
+            self._session.edit({"op": "remove", "nodes": nodes}, said=f"Cut {in_words(nodes)}")
 
     def _on_paste(self, event: dict[str, Any]) -> None:
         self._insert(event["text"], "Paste")
