@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from workbench.design.elements import Probe
+from workbench.design.probing import MOST_TRACES, toggled
 from workbench.design.starters import templates
 from workbench.run import Simulation
-from workbench.session.probing import MOST_TRACES, toggled
-from workbench.views.scope import ScopeView, probe, threshold
+from workbench.views.scope import ScopeView, probe, threshold, toggle
 
 
 def said(*neurons: tuple[int, ...], node: str = "hidden", state: str = "mem") -> list[dict]:
@@ -88,7 +88,7 @@ def test_a_ninth_trace_is_refused_with_a_sentence(visit):
     assert len(full) == 2 and session.notice == ""
     probe(session, "out", 4)
     assert session.document.design.probes == full
-    assert session.notice == "Eight traces are drawn at most; take one away first."
+    assert session.notice == "At most 8 traces are drawn; take one away first."
     probe(session, "out", 3)
     probe(session, "out", 4)
     assert session.document.design.probes[-1] == Probe("out", "mem", (4,))
@@ -97,3 +97,12 @@ def test_a_ninth_trace_is_refused_with_a_sentence(visit):
 @pytest.mark.parametrize(("value", "height"), [(0.7, 0.7), ([0.7], 0.7), ([0.1 * (i + 1) for i in range(32)], 0.4)])
 def test_the_threshold_of_a_neuron(value, height):
     assert threshold(templates()["digits"].set("hidden", threshold=value), "hidden", 3) == pytest.approx(height)
+
+
+def test_the_gesture_is_named_alike_for_what_does_not_spike(visit):
+    """The number of traces drawn counts what spikes; a gesture is named after the neuron alone."""
+    session = visit("digits")
+    toggle(session, "fc1", "out", 2)
+    assert session.document.history.entries[-1].label == "Probe fc1 2"
+    toggle(session, "fc1", "out", 2)
+    assert session.document.history.entries[-1].label == "Stop drawing fc1 2"

@@ -3,7 +3,7 @@
 visitor     Session: the whole, and every effect of one part on another
 document    design, weights, history        playback   the simulation watched        learning   the training
 selection   what is pointed at              shelf      designs kept on the disk      autosave   behind one's back
-probing     which neurons are traced        seats      one tab for a design          channel    news from the lanes
+seats       one tab for a design            channel    news from the lanes
 """
 
 from workbench.session.visitor import Session, close_all

@@ -11,11 +11,12 @@ from workbench.design.check import Problem
 from workbench.design.edit import letter
 from workbench.design.parts import part
 from workbench.design.sentences import times
+from workbench.run.rates import WINDOW_MS
 
 SUBSCRIPTS = {"p_0": "p₀"}
 Size = Mapping[str, tuple[int, ...] | None]  # what arrives under "in", what is given under "out"
 
-RATE = "\nHz: spikes per second of a neuron, mean of the layer, over the last 100 ms of model time."
+RATE = f"\nHz: spikes per second of a neuron, mean of the layer, over the last {WINDOW_MS:g} ms of model time."
 WORTH_SAYING = 2  # parameters in a node's second line
 
 

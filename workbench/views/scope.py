@@ -10,8 +10,8 @@ import panel as pn
 from components.scope import Scope
 from workbench.design import Design
 from workbench.design.parts import part
+from workbench.design.probing import FULL, MOST_TRACES, drawn, merged, toggled
 from workbench.session import Session
-from workbench.session.probing import MOST_TRACES, drawn, merged, toggled
 from workbench.views.captions import node_colours
 from workbench.views.moments import follow
 
@@ -161,12 +161,12 @@ def probe(session: Session, node: str, neuron: int) -> None:
 
 
 def toggle(session: Session, node: str, state: str, neuron: int) -> None:
-    """Draw this state of a neuron from now on, or no longer, as one gesture; the scope has room for eight."""
+    """Draw this state of a neuron from now on, or no longer, as one gesture; the scope has room for so many."""
     design = session.document.design
     probes = toggled(design.probes, node, state, neuron)
-    more = drawn(design, probes) > drawn(design, design.probes)
+    more = neuron not in merged(design.probes).get((node, state), ())
     if more and drawn(design, probes) > MOST_TRACES:
-        session.say("Eight traces are drawn at most; take one away first.")
+        session.say(FULL)
         return
     fields = [{"node": one.node, "state": one.state, "neurons": list(one.neurons)} for one in probes]
     said = f"Probe {node} {neuron}" if more else f"Stop drawing {node} {neuron}"

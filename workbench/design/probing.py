@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbench.design import Design
+from workbench.design import limits
+from workbench.design.document import Design
 from workbench.design.elements import Probe
 from workbench.design.parts import part
 
-MOST_TRACES = 8
+MOST_TRACES = limits.TRACES
+FULL = f"At most {MOST_TRACES} traces are drawn; take one away first."
 
 
 def merged(probes: Iterable[Probe]) -> dict[tuple[str, str], list[int]]:
