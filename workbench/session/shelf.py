@@ -57,14 +57,15 @@ class Shelf:
 
     def get(self, id: str) -> tuple[Design, Weights | None] | None:
         """The design of that id with its weights, or None when this visitor has none."""
-        if not ID.match(id):
+        if not self.has(id):
             return None
-        file = self.folder / id / "design.json"
-        if not file.exists():
-            return None
-        design = Design.load(file)
+        design = Design.load(self.folder / id / "design.json")
         named = self.folder / id / f"{design.weights}.npz"
         return design, Weights.load(named) if design.weights and named.exists() else None
+
+    def has(self, id: str) -> bool:
+        """Whether a design of that id is kept; nothing of it is read."""
+        return bool(ID.match(id)) and (self.folder / id / "design.json").exists()
 
     def list(self) -> list[Kept]:
         """Everything kept, newest first; a design that cannot be read any more is left out, not deleted."""

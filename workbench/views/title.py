@@ -17,7 +17,7 @@ class TitleView:
 
     def __init__(self, session: Session) -> None:
         document, shelf = session.document, session.shelf
-        kept = shelf is not None and document.design.id in {one.id for one in shelf.list()}
+        kept = shelf is not None and shelf.has(document.design.id)
         self._session = session
         self.bar = TitleBar(
             title=pn.bind(lambda design: design.name, document.param.design),
