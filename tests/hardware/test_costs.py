@@ -9,7 +9,8 @@ from tests.recounted import recounted
 from workbench.design.starters import templates
 from workbench.engine.data import load
 from workbench.hardware.activity import targets
-from workbench.hardware.costs import estimate, measure
+from workbench.hardware.costs import counted, estimate, measure
+from workbench.run.arrays import Drawing
 from workbench.run.evaluate import evaluate
 from workbench.run.training import Training
 from workbench.run.weights import Weights
@@ -189,3 +190,16 @@ def test_every_starter_has_a_cost(name):
 def test_an_unfinished_design_has_sizes_too(digits):
     cost = estimate(digits.remove(["fc2", "out"]), samples=2)
     assert cost.value("neurons") == 32 and cost.value("synaptic operations", "fc1") > 0
+
+
+def test_whether_something_was_learned_is_asked_without_drawing_the_start(digits, busy, monkeypatch):
+    drawn = []
+    draw = Drawing.draw
+    monkeypatch.setattr(Drawing, "draw", lambda drawing: (drawn.append(drawing), draw(drawing)))
+    estimate(digits, busy, samples=2)
+    assert not drawn
+
+
+def test_sizes_are_counted_without_weights(digits):
+    exact = [row for row in estimate(digits, samples=2) if row.kind == "exact"]
+    assert list(counted(digits)) == exact

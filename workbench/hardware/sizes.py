@@ -1,4 +1,4 @@
-"""How large a network is: neurons, parameters and memory, counted from the document and the weights alone."""
+"""How large a network is: neurons, parameters and memory, counted from the document alone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from workbench.hardware.rows import Row
 
 if TYPE_CHECKING:
     from workbench.design import Design
-    from workbench.run.weights import Weights
 
 BITS = 32  # of every number, where the design does not say otherwise
 
 
-def size_rows(design: Design, weights: Weights) -> Iterator[Row]:
+def size_rows(design: Design) -> Iterator[Row]:
     """Exact rows: for every figure the sum, then layer by layer.
 
     - neurons: values in each layer of neurons; state memory: neurons × states of the model × bits.
@@ -28,9 +27,11 @@ def size_rows(design: Design, weights: Weights) -> Iterator[Row]:
     firing = [node for node in planned.order if part(design.node(node).kind).group == "neurons"]
     neurons = {node: math.prod(planned.shapes[node]) for node in firing}
     states = {node: sum(name != "spk" for name in part(design.node(node).kind).states) for node in firing}
-    held = {node: weights.shapes[node] for node in planned.order if node in weights}
-    kept = {node: sum(math.prod(shape) for shape in named.values()) for node, named in held.items()}
-    learned = {node: kept[node] - _gathered(design, node, planned.arriving[node]) for node in held}
+    inner = [node for node in planned.order if node not in planned.inputs]
+    learned = {node: _learned(design, node, planned.arriving[node]) for node in inner}
+    kept = {node: count + _gathered(design, node, planned.arriving[node]) for node, count in learned.items()}
+    kept = {node: count for node, count in kept.items() if count}
+    learned = {node: learned[node] for node in kept}
     lines = {
         f"{wire.source_node}->{wire.target_node}": wire.delay * math.prod(planned.shapes[wire.source_node])
         for wire in planned.wires
@@ -42,6 +43,11 @@ def size_rows(design: Design, weights: Weights) -> Iterator[Row]:
     remembered = {node: count * states[node] for node, count in neurons.items()}
     yield from _table("state memory", _times(remembered, bits.get("states", BITS)), "bits")
     yield from _table("delay memory", _times(lines, bits.get("delays", BITS)), "bits")
+
+
+def _learned(design: Design, node: str, arriving: tuple[int, ...]) -> int:
+    """How many numbers of a node the gradient may change."""
+    return part(design.node(node).kind).parameters(design.values(node), arriving)
 
 
 def _gathered(design: Design, node: str, arriving: tuple[int, ...]) -> int:

@@ -119,7 +119,7 @@ class Weights(Mapping[str, Mapping[str, np.ndarray]]):
 
     @property
     def untrained(self) -> bool:
-        """Whether all of it is known to come from a seed and the design; a file or a training does not say so."""
+        """Whether all of it is known to come from a seed and the design; files say so too, a training does not."""
         return self._untrained
 
     def turned(self, other: Weights) -> set[tuple[str, str]]:
@@ -151,7 +151,7 @@ class Weights(Mapping[str, Mapping[str, np.ndarray]]):
         """Write a `.npz` (no pickle); the file appears whole or not at all, even if the power goes."""
         from workbench.run.weights_file import write
 
-        return write(dict(self.flat()), Path(path))
+        return write(dict(self.flat()), Path(path), self.untrained)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Weights:
@@ -159,7 +159,10 @@ class Weights(Mapping[str, Mapping[str, np.ndarray]]):
         from workbench.run.weights_file import read
 
         try:
-            return cls(read(Path(path)))
+            arrays, untrained = read(Path(path))
+            weights = cls(arrays)
+            weights._untrained = untrained
+            return weights
         except WeightsError as error:
             raise WeightsError(f"{Path(path).name[:60]}: {error}") from None
 

@@ -18,13 +18,17 @@ from workbench.run.weights import WeightsError, kind_of
 
 MAX_ARRAYS = 10_000
 MAX_BYTES = 2**31
+UNTRAINED = b"untrained"  # the comment of an archive whose numbers came from a seed
 _KEY = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_.]*")
 
 
-def write(arrays: Mapping[str, np.ndarray], path: Path) -> Path:
+def write(arrays: Mapping[str, np.ndarray], path: Path, untrained: bool = False) -> Path:
     """Put `arrays` {"node.name": array} into a file; it appears whole or not at all."""
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
+    if untrained:
+        with zipfile.ZipFile(buffer, "a") as archive:
+            archive.comment = UNTRAINED
     handle, beside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -38,15 +42,17 @@ def write(arrays: Mapping[str, np.ndarray], path: Path) -> Path:
         raise
 
 
-def read(path: Path) -> dict[str, dict[str, np.ndarray]]:
-    """{node: {name: array}} as `write` put it there.
+def read(path: Path) -> tuple[dict[str, dict[str, np.ndarray]], bool]:
+    """{node: {name: array}} as `write` put it there, and whether they are untrained.
 
     Sizes are taken from the table of contents before anything is unpacked, so a small file cannot ask for a large
     memory. Raises `WeightsError`.
     """
     arrays: dict[str, dict[str, np.ndarray]] = {}
+    untrained = False
     try:
         with zipfile.ZipFile(path) as archive:
+            untrained = archive.comment == UNTRAINED
             for entry in _bounded(archive):
                 key = entry.filename.removesuffix(".npy")
                 if not _KEY.fullmatch(key):
@@ -59,7 +65,7 @@ def read(path: Path) -> dict[str, dict[str, np.ndarray]]:
         raise WeightsError("there is no such file; give the path of a weights file (.npz)") from None
     except Exception:  # damaged bytes make zipfile, zlib and numpy raise a dozen kinds of error between them
         raise WeightsError("this is not a readable weights file (.npz saved by the workbench)") from None
-    return arrays
+    return arrays, untrained
 
 
 def _bounded(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
