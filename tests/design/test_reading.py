@@ -43,7 +43,7 @@ def also(part: str, entry: Any) -> Callable[[dict[str, Any]], None]:
 
 WIRE = {"from": "in.out", "to": "fc2.in"}
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
-    "no format": (without("format"), "format: is missing"),
+    "no format": (without("format"), 'There is no "format"'),
     "a newer version": (at("format", value="snn-workbench/2"), "newer than this workbench reads"),
     "another program's file": (at("format", value="nengo/1"), "is not a design file of the workbench"),
     "a format that is a number": (at("format", value=1), "got 1;"),
@@ -100,7 +100,7 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     ),
     "a billion neurons": (
         at("nodes", "fc1", "params", "out_features", value=10**9),
-        "from 1 to 10,000,000, got 1000000000",
+        "from 1 to 10,000,000, got 1,000,000,000",
     ),
     "a billion neurons as 1e9": (at("nodes", "fc2", "params", "out_features", value=1e9), "fc2.out_features"),
     "a billion values": (at("nodes", "in", "params", "shape", value=[40_000, 40_000]), "makes 1,600,000,000 values"),
@@ -123,7 +123,7 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "a wire into an Input": (also("wires", {"from": "fc1.out", "to": "in.in"}), 'in has no input "in"'),
     "a wire twice": (also("wires", EXAMPLE["wires"][0]), "in → rate is there already"),
     "a negative delay": (also("wires", {**WIRE, "delay": -1}), "in.out → fc2.in.delay: must be a whole number"),
-    "an endless delay": (also("wires", {**WIRE, "delay": 10**6}), "from 0 to 1,000, got 1000000"),
+    "an endless delay": (also("wires", {**WIRE, "delay": 10**6}), "from 0 to 1,000, got 1,000,000"),
     "a delay in words": (also("wires", {**WIRE, "delay": "two"}), 'got "two"'),
     "an output that is no port": (at("output", value="hidden"), "output: must be"),
     "an output nowhere": (at("output", value="fc3.out"), "did you mean fc2?"),
@@ -215,7 +215,7 @@ def test_files_that_cannot_be_read_say_so(tmp_path: Path):
     for path, sentence in {
         tmp_path / "gone.json": "gone.json: there is no such file",
         tmp_path: "is a folder",
-        tmp_path / "binary.json": "binary.json: is not text in UTF-8",
+        tmp_path / "binary.json": "binary.json: the file is not text in UTF-8",
         tmp_path / "a\0b": "cannot be read",
     }.items():
         assert sentence in refusal(path)

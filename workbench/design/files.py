@@ -22,54 +22,54 @@ def load(source: str | bytes | Path | Mapping[str, Any]) -> Design:
     if isinstance(source, Mapping):
         return read_design(source)
     if isinstance(source, bytes):
-        return read_design(parse(source, "The design"))
+        return read_design(parse(source, "The file"))
     if isinstance(source, str) and (source.lstrip()[:1] in ("{", "[", "") or "\n" in source):
-        return read_design(parse(source.encode("utf-8", "surrogatepass"), "The design"))
+        return read_design(parse(source.encode("utf-8", "surrogatepass"), "The text"))
     if not isinstance(source, str | os.PathLike):
         raise DesignError(f"A design is read from a file, from text or from named values, got {shown(source)}.")
     path = Path(source)
-    return read_design(parse(_bytes(path), clip(path.name, 40)))
+    try:
+        return read_design(parse(_bytes(path), "the file"))
+    except DesignError as refusal:
+        raise DesignError(f"{clip(path.name or str(path), 40)}: {refusal}") from None
 
 
 def _bytes(path: Path) -> bytes:
     """What is in the file, never more than a design may be long."""
-    name = clip(path.name or str(path), 60)
     try:
         with path.open("rb") as file:
             return file.read(limits.FILE_BYTES + 1)
     except FileNotFoundError:
-        raise DesignError(f"{name}: there is no such file; check the name and the folder.") from None
+        raise DesignError("there is no such file; check the name and the folder.") from None
     except IsADirectoryError:
-        raise DesignError(f"{name}: is a folder; name the design file inside it.") from None
+        raise DesignError("this is a folder; name the design file inside it.") from None
     except (OSError, ValueError):
-        raise DesignError(f"{name}: cannot be read; check its name and that you may open it.") from None
+        raise DesignError("it cannot be read; check its name and that you may open it.") from None
 
 
 def parse(content: bytes, name: str) -> Any:
-    """JSON as plain data, or a sentence that says what is broken in `name`, and in which line."""
+    """JSON as plain data, or a sentence that says what is broken in `name`, such as "The file", and in which line."""
     if len(content) > limits.FILE_BYTES:
         size = f"{limits.FILE_BYTES // 1_000_000} MB"
         raise DesignError(
-            f"{name}: is larger than {size}, the most a design may be; it is probably another kind of file."
+            f"{name} is larger than {size}, the most a design may be; it is probably another kind of file."
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DesignError(f"{name}: is not text in UTF-8 (byte {error.start}); open a design file.") from None
+        raise DesignError(f"{name} is not text in UTF-8 (byte {error.start}); open a design file.") from None
     if not text.strip():
-        raise DesignError(f"{name}: is empty; open a design file, or begin with a new design.")
+        raise DesignError(f"{name} is empty; open a design file, or begin with a new design.")
     try:
         return json.loads(text, object_pairs_hook=_group, parse_int=_whole)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
-            raise DesignError(
-                f"{name}: breaks off after {place}; the file is cut short, fetch or save it again."
-            ) from None
+            raise DesignError(f"{name} breaks off after {place}; it is cut short, fetch or save it again.") from None
         found = shown(text[error.pos : error.pos + 12])
-        raise DesignError(f"{name}: is not JSON, {place} has {found}; correct it or open another file.") from None
+        raise DesignError(f"{name} is not JSON, {place} has {found}; correct it or open another file.") from None
     except RecursionError:
-        raise DesignError(f"{name}: its brackets are nested too deeply for a design; open another file.") from None
+        raise DesignError(f"{name} has brackets nested too deeply for a design; open another file.") from None
 
 
 def _group(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

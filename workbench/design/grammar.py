@@ -9,12 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workbench.design.sentences import DesignError, closest, given, shown
-
-
-def figure(value: float) -> str:
-    """A bound as people write it: 10000000 is "10,000,000", 0.5 is "0.5"."""
-    return f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:g}"
+from workbench.design.sentences import DesignError, closest, figure, given, shown
 
 
 def between(lo: float | None, hi: float | None) -> str:

@@ -44,7 +44,7 @@ def _read_format(value: Any) -> None:
     if value == FORMAT:
         return
     if value is None:
-        raise DesignError(f'format: is missing; a design file begins with "format": "{FORMAT}".')
+        raise DesignError(f'There is no "format"; a design file begins with "format": "{FORMAT}".')
     family, _, version = value.partition("/") if isinstance(value, str) else ("", "", "")
     if family == "snn-workbench" and version.isdecimal() and int(version[:9]) > 1:
         raise DesignError(

@@ -31,12 +31,21 @@ def shown(value: object) -> str:
     """The given value as a document writes it, shortened; what no document can hold is said to be so."""
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
-        return f"{value:.3g}" if abs(value) < 10**300 else "a number of more than 300 digits"
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**300:
+        return "a number of more than 300 digits"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return figure(value)
     try:
         return clip(json.dumps(value, ensure_ascii=False, default=dict), _SHOWN)
     except (TypeError, ValueError, RecursionError):
         return "something that is not data"
+
+
+def figure(value: float) -> str:
+    """A number as people write it: 10000000 is "10,000,000", 0.5 is "0.5"; the same for what is given and allowed."""
+    if isinstance(value, int) or value.is_integer():
+        return f"{int(value):,}" if abs(value) < 1e15 else f"{value:.3g}"
+    return str(value)
 
 
 def given(value: object) -> str:
@@ -45,10 +54,10 @@ def given(value: object) -> str:
 
 
 def amount(shape: Sequence[int]) -> str:
-    """A shape in words: (64,) is "64 values", (8, 12, 12) is "8×12×12 = 1152 values"."""
+    """A shape in words: (64,) is "64 values", (8, 12, 12) is "8×12×12 = 1,152 values"."""
     count = math.prod(shape)
     unit = "value" if count == 1 else "values"
-    return f"{count} {unit}" if len(shape) == 1 else f"{times(shape)} = {count} {unit}"
+    return f"{count:,} {unit}" if len(shape) == 1 else f"{times(shape)} = {count:,} {unit}"
 
 
 def times(shape: Sequence[int]) -> str:

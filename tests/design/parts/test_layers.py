@@ -101,8 +101,8 @@ REFUSED = {
     ),
     "too many places for Sparse": (
         one("Sparse", (100_000,), out_features=2_000),
-        "in gives 100000 values, it expects 50,000 or fewer; set out_features to 1,000 or less.",
-        ["Set it.out_features to 1000"],
+        "in gives 100,000 values, it expects 50,000 or fewer; set out_features to 1,000 or less.",
+        ["Set it.out_features to 1,000"],
     ),
     "other number of values": (
         one("Reshape", (60,), shape=[8, 8]),
