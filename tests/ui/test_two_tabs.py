@@ -22,6 +22,7 @@ def test_the_second_tab_becomes_a_copy(hand, hand_on, page):
     second.until(lambda: second.id != hand.id)
     second.saved()
     assert "open in another tab: this is a copy" in second.notice.inner_text()
+    assert second.on_disk()["name"] == f"{hand.on_disk()['name']} (copy)"
     assert beta(second) == 0.8
     turn(second, 0.3)
     turn(hand, 0.6)

@@ -32,6 +32,7 @@ def test_a_duplicate_is_of_what_the_page_shows(opened):
     original = session.document.design
     ask(view, "duplicate", original.id)
     assert session.document.design.id != original.id
+    assert session.document.design.name == f"{original.name} (copy)"
     assert session.document.design.values("lif1")["beta"] == 0.7
 
 

@@ -12,10 +12,13 @@ from workbench.design import Design
 from workbench.design.check import Problem, check
 from workbench.design.edit import Edit, apply
 from workbench.design.history import History
+from workbench.design.limits import NAME_LETTERS
+from workbench.design.sentences import clip
 from workbench.run.weights import Weights
 from workbench.session.autosave import Autosave
 
 MOST_BYTES = 256 * 2**20  # of the weights that undo may lead back to
+COPY = " (copy)"
 BEGINNING = "This page opened: undo and curve begin here"
 
 
@@ -84,7 +87,9 @@ class Document(param.Parameterized):
         """Go on under an id of its own, with the same past: undo must not lead back to what is another tab's."""
         old, new = self.design.id, self.design.fresh().id
         entries = tuple(
-            replace(entry, design=replace(entry.design, id=new)) if entry.design.id == old else entry
+            replace(entry, design=replace(entry.design, id=new, name=copy_name(entry.design.name)))
+            if entry.design.id == old
+            else entry
             for entry in self.history.entries
         )
         self.history = replace(self.history, entries=entries)
@@ -127,6 +132,11 @@ class Document(param.Parameterized):
             self.save()
         elif self._autosave is not None:
             self._autosave.hold()
+
+
+def copy_name(name: str) -> str:
+    """What a copy of a design of that name is called, so that a list tells the two apart."""
+    return name if name.endswith(COPY) else clip(name, NAME_LETTERS - len(COPY)) + COPY
 
 
 def _same_run(one: Design, other: Design) -> bool:

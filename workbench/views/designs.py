@@ -8,13 +8,10 @@ import panel as pn
 
 from components.design_list import DesignList
 from workbench.design import Design
-from workbench.design.limits import NAME_LETTERS
-from workbench.design.sentences import clip
 from workbench.design.starters import templates
 from workbench.run.weights import Weights
 from workbench.session import Session
-
-COPY = " (copy)"
+from workbench.session.document import copy_name
 
 
 class DesignsView:
@@ -69,7 +66,7 @@ class DesignsView:
             case "open" if name == shown.id:
                 session.say(f"{shown.name} is open already.")
             case "duplicate" if name == shown.id:
-                session.open(copy_of(shown), weights)
+                session.open(shown.fresh(copy_name(shown.name)), weights)
             case "delete" if name == shown.id:
                 self._part(shown, weights)
             case "open" if name in templates():
@@ -78,7 +75,7 @@ class DesignsView:
                 session.open(*found)
             case "duplicate" if shelf is not None and (found := shelf.get(name)) is not None:
                 design, weights = found
-                session.open(copy_of(design), weights)
+                session.open(design.fresh(copy_name(design.name)), weights)
             case "delete" if shelf is not None:
                 shelf.drop(name)
         self.refresh()
@@ -89,9 +86,3 @@ class DesignsView:
         self._leaving[copy.id] = shown.id  # later: what autosave still has to write would bring it back
         self._session.open(copy, weights)
         self._session.say(f"{shown.name} is deleted; what you see is a copy with an address of its own.")
-
-
-def copy_of(design: Design) -> Design:
-    """The same under another id, and under a name that tells the two apart in the list."""
-    marked = design.name if design.name.endswith(COPY) else clip(design.name, NAME_LETTERS - len(COPY)) + COPY
-    return design.fresh(marked)
