@@ -17,6 +17,7 @@ import param
 from workbench.design import Design, DesignError
 from workbench.design.edit import Edit
 from workbench.design.parts import part
+from workbench.design.probing import MOST_TRACES, drawn
 from workbench.design.settings import training_params
 from workbench.run.weights import Weights
 from workbench.runner import Post, Runner
@@ -25,7 +26,6 @@ from workbench.session.channel import Channel
 from workbench.session.document import Document, obstacles
 from workbench.session.learning import Learned, Learning
 from workbench.session.playback import Playback
-from workbench.session.probing import MOST_TRACES, drawn
 from workbench.session.seats import SEATS, Alive
 from workbench.session.selection import Selection
 from workbench.session.shelf import Shelf
