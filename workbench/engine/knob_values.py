@@ -14,9 +14,13 @@ BACKENDS = ("auto", "eager", "fused")
 
 
 def number(where: str, value: float | Sequence[float] | Tensor) -> Tensor:
-    """A knob's value as a fresh tensor of finite numbers. Raises KnobError, beginning with `where`."""
+    """A knob's value as a fresh tensor of finite numbers, in the precision of a tensor that was given.
+
+    Raises KnobError, beginning with `where`.
+    """
+    precise = isinstance(value, Tensor) and value.is_floating_point()
     try:
-        tensor = torch.as_tensor(value, dtype=torch.get_default_dtype()).detach().clone()
+        tensor = torch.as_tensor(value, dtype=None if precise else torch.get_default_dtype()).detach().clone()
     except (TypeError, ValueError, RuntimeError):
         tensor = None
     if tensor is None or isinstance(value, bool) or not bool(torch.isfinite(tensor).all()):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from textwrap import dedent
 from typing import Any
 
 from torch import Tensor
@@ -56,7 +57,7 @@ class TypedNeuron(Neuron):
     ) -> None:
         super().__init__(spike_grad, backend)
         self.name = _checked("name", name)
-        self._typed = self._text = str(text)
+        self._typed = self._text = dedent(str(text))  # as it stands in a program, indented
         values = {k: v for k, v in knobs.items() if not isinstance(v, Knob)} if isinstance(knobs, Mapping) else {}
         self.knobs = _knobs(self.name, knobs)  # type: ignore[misc]  # its own, where other models have their class's
         self.states = _states(states)  # type: ignore[misc]
