@@ -63,7 +63,7 @@ LABELS = {
     "ce_rate": "cross-entropy of rates",
     "ce_count": "cross-entropy of counts",
     "mse_count": "squared error of counts",
-    "ce_max_membrane": "cross-entropy of highest membranes",
+    "ce_max_membrane": "cross-entropy of membranes",
     "mse_membrane": "squared error of membranes",
 }
 """What a person reads instead of the name."""

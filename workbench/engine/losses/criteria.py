@@ -44,11 +44,11 @@ def mse_count_loss(
     weight: Weight = None,
 ) -> Loss:
     """`mse_count` set up."""
-    classes, rates = _population("mse_count_loss", population_code, num_classes), (correct_rate, incorrect_rate)
+    classes = _population("mse_count_loss", population_code, num_classes)
     return partial(
         mse_count,
-        correct_rate=rates[0],
-        incorrect_rate=rates[1],
+        correct_rate=correct_rate,
+        incorrect_rate=incorrect_rate,
         num_classes=classes,
         reduction=reduction,
         weight=weight,
