@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 GOOD, BAD, STOPPED = 0, 2, 130
 MAX_STEPS = 1_000_000
-MAX_EPOCHS = 10_000
 LONGEST_SENTENCE = 200
 
 
@@ -45,11 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         return _complain(f"{place}{(error.strerror or 'it could not be read or written').lower()}")
-    except MemoryError:
-        return _complain("this machine has not enough memory for it; make the network smaller")
     except Exception as error:  # the last line of defence: a person gets a sentence, never a traceback
         if os.environ.get("WORKBENCH_TRACEBACK"):
             raise
+        from workbench.design.memory import LACKING, lacked
+
+        if lacked(error):
+            return _complain(LACKING)
         expected = isinstance(error, (ValueError, ImportError))
         hint = "" if expected else " (not expected: set WORKBENCH_TRACEBACK=1 to see where)"
         return _complain(f"{error}{hint}")
@@ -111,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = command("train", _train, "Train a design and measure its accuracy on held-out data.", design=True)
     train.add_argument("--data", help="name of a data set; default: the design's")
-    train.add_argument("--epochs", type=_whole(1, MAX_EPOCHS), help="default: the design's")
+    train.add_argument("--epochs", type=_epochs, help="default: the design's")
     train.add_argument("--seed", type=_whole(0, 2**31 - 1), help="default: the design's")
     train.add_argument("--out", metavar="FILE", help="where to put the trained weights (.npz)")
 
@@ -127,10 +128,24 @@ def _parser() -> argparse.ArgumentParser:
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.lstrip("+-").isdecimal() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {low} to {high}")
+            allowed = f"a whole number from {low:,} to {high:,}"
+            raise argparse.ArgumentTypeError(f"it must be {allowed}, got {_asked(text)}")
         return int(text)
 
     return read
+
+
+def _asked(text: str) -> str:
+    """What was typed, its digits grouped as everywhere in sentences."""
+    return f"{int(text):,}" if text.lstrip("+-").isdecimal() and len(text) < 16 else repr(text[:40])
+
+
+def _epochs(text: str) -> int:
+    """As many as a design may ask for."""
+    from workbench.design.settings import training_params
+
+    known = next(param for param in training_params() if param.name == "epochs")
+    return _whole(int(known.lo or 0), int(known.hi or 0))(text)
 
 
 # What is done.
@@ -165,9 +180,13 @@ def _train(asked: argparse.Namespace) -> int:
     if changed:
         design = design.with_(training={**(design.training or {}), **changed})
     _refuse_errors(design)
+    from workbench.design.learnable import unlearnable
     from workbench.run import Training
 
-    training = Training(design)
+    try:
+        training = Training(design)
+    except ValueError as refusal:
+        raise BadInput(unlearnable(design) or str(refusal)) from None
     start = time.perf_counter()
     for epoch in range(1, training.epochs + 1):
         step = training.batch()
@@ -248,9 +267,21 @@ def _load(name: str) -> Design:
     if path.exists() or path.suffix or os.sep in name:
         return Design.load(path)
     starters = templates()
-    if name not in starters:
-        raise BadInput(f"there is no file and no starter design called {name[:40]!r}; starters: {', '.join(starters)}")
-    return starters[name]
+    found = next((design for slug, design in starters.items() if name in (slug, design.name)), None)
+    if found is None:
+        raise BadInput(f"no file and no starter is called {name[:40]!r}; {_starters_near(name, starters)}")
+    return found
+
+
+def _starters_near(name: str, starters: Mapping[str, Design]) -> str:
+    """The starter that may be meant, by id and title; else all ids, as more has no room in a sentence."""
+    from difflib import get_close_matches
+
+    known = {word.lower(): slug for slug, design in starters.items() for word in (design.name, slug)}
+    if near := get_close_matches(name.lower(), known, n=1):
+        slug = known[near[0]]
+        return f"did you mean {slug} ({starters[slug].name})?"
+    return f"starters, by id or by title: {', '.join(starters)}"
 
 
 def _sound(asked: argparse.Namespace) -> tuple[Design, Weights | None]:

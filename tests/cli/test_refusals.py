@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from workbench.cli import main
+from workbench.design.learnable import unlearnable
 from workbench.design.starters import templates
 from workbench.run.weights import Weights
 
@@ -156,3 +157,34 @@ def test_refusing_a_billion_neurons_takes_no_memory(tmp_path):
     done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=True)
     codes, _, grown_kib = done.stderr.splitlines()[-1].rpartition(" ")
     assert codes == "[2, 2, 2]" and int(grown_kib) < 20_000
+
+
+def test_a_starter_is_found_by_its_title_and_a_near_miss_names_both(refused, capsys):
+    assert main(["check", "Digits 64-32-10"]) == 0
+    assert "Digits 64-32-10: nothing is wrong" in capsys.readouterr().out
+    assert "did you mean digits (Digits 64-32-10)?" in refused("check", "Digits 64-32")
+    assert all(slug in refused("check", "nothing") for slug in templates())
+
+
+def test_the_page_and_the_command_give_the_same_advice(refused):
+    for slug in ("one_neuron", "excitatory_inhibitory"):
+        assert refused("train", slug) == unlearnable(templates()[slug])
+
+
+def test_epochs_have_the_bounds_of_the_design(refused):
+    assert "a whole number from 1 to 100,000, got 100,001" in refused("train", "digits", "--epochs", "100001")
+
+
+def test_every_refusal_of_a_file_begins_with_its_name(refused, tmp_path):
+    for name in [*BROKEN, *BROKEN_TEXT]:
+        file = tmp_path / "cut.json"
+        file.write_bytes(written(name).encode("utf-8", "surrogatepass"))
+        sentence = refused("check", file)
+        assert sentence.startswith("cut.json: ") and ": is " not in sentence and ": breaks" not in sentence
+    assert refused("check", tmp_path / "gone.json").startswith("gone.json: there is no such file")
+
+
+def test_too_much_memory_is_a_sentence(refused, tmp_path):
+    file = tmp_path / "wide.json"
+    templates()["digits"].set("fc1", out_features=1_000_000).save(file)
+    assert "fc1 gives 1,000,000 values: training needs" in refused("train", file)

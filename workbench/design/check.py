@@ -24,6 +24,7 @@ _RULES = (
     wiring.loops,
     wiring.whole_runs,
     sizes.limited,
+    sizes.remembered,
     answer.output,
     answer.classes,
     answer.probes,

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from workbench.design.memory import piece
 from workbench.design.parts import part
 from workbench.design.plan import Plan, plan
 from workbench.engine.data import load
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from workbench.run.results import Evaluation
     from workbench.run.weights import Weights
 
-AT_ONCE = 1000  # steps of a current in one pass
+AT_ONCE = 1000  # steps of a current in one pass, at most
 
 
 def activity(
@@ -126,10 +127,11 @@ def _second(design: Design, network: Network, planned: Plan) -> Iterator[Record]
     steps, state = max(1, round(1000 / design.dt_ms)), None
     draws = {node: [draw] for node, draw in sample_draws(design.seed, drawing(network), ("stream",)).items()}
     arrivals = {node: generator(design.seed, node, "arrivals") for node in planned.inputs}
-    for start in range(0, steps, AT_ONCE):
-        piece = min(AT_ONCE, steps - start)
+    at_once = piece(design, AT_ONCE)
+    for start in range(0, steps, at_once):
+        length = min(at_once, steps - start)
         inputs = {
-            node: current(design.stimulus, planned.shapes[node], start, piece, design.dt_ms, arrivals[node])
+            node: current(design.stimulus, planned.shapes[node], start, length, design.dt_ms, arrivals[node])
             for node in planned.inputs
         }
         with on_one_core(), torch.no_grad():

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from workbench.design.memory import passes, unmeasurable
 from workbench.design.plan import Plan, plan
 from workbench.engine.data import load
 from workbench.engine.graph_network import Network
@@ -28,7 +29,7 @@ from workbench.run.weights import Weights
 if TYPE_CHECKING:
     from workbench.design import Design
 
-AT_ONCE = 128  # samples in one pass: their records of every step have to fit into memory
+AT_ONCE = 128  # samples in one pass at most; fewer where the records of so many would take much memory
 
 
 class Shown(NamedTuple):
@@ -89,11 +90,17 @@ class Answers:
 
 
 def presented(design: Design, network: Network, split: str, chosen: np.ndarray) -> Iterator[Shown]:
-    """Present the samples at `chosen` of the training data, a batch at a time; `network` is a playable one."""
+    """Present the samples at `chosen` of the training data, a batch at a time; `network` is a playable one.
+
+    ValueError where not even one sample at a time fits into memory.
+    """
     planned = plan(design)
     takes_samples(design, planned)
-    for first in range(0, len(chosen), AT_ONCE):
-        yield _present(design, network, planned, split, chosen[first : first + AT_ONCE])
+    if wrong := unmeasurable(design):
+        raise ValueError(wrong)
+    at_once = passes(design, AT_ONCE, design.training["steps"])
+    for first in range(0, len(chosen), at_once):
+        yield _present(design, network, planned, split, chosen[first : first + at_once])
 
 
 @on_one_core()

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from workbench.design.memory import piece
 from workbench.design.plan import plan
 from workbench.engine.data import load
 from workbench.run.cores import on_one_core
@@ -55,6 +56,7 @@ class Simulation:
         self._drawing = drawing(self._network)
         self._recording = Recording(self._emits, self._plan.probes)
         self._rates = Rates(self._sizes, design.dt_ms)
+        self._longest = piece(design, LONGEST_PIECE)
         self._own: Any = None
         self.weights_version = 0
         self._begin(start)
@@ -97,7 +99,7 @@ class Simulation:
                 self._present(self._number + 1)
             if self._showing and self._t == self._showing.start:
                 begun.append(self._showing)
-            steps = min(t0 + n - self._t, LONGEST_PIECE)
+            steps = min(t0 + n - self._t, self._longest)
             if self._showing:
                 steps = min(steps, self._showing.end - self._t)
             self._piece(steps)

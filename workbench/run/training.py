@@ -16,6 +16,8 @@ import torch
 from torch import Tensor
 
 from workbench.design.build import build
+from workbench.design.learnable import NOTHING_LEARNS
+from workbench.design.memory import untrainable
 from workbench.design.plan import plan
 from workbench.engine.accuracies import accuracy_rate
 from workbench.engine.data import load
@@ -40,20 +42,23 @@ class Training:
     `weights` None: those the design starts from. `indices`: learn from these training samples only, which leaves others
     to choose settings by (`evaluate(…, "train", indices)`). Each epoch sees every sample once, in an order of its own;
     the last batch of an epoch is smaller where the numbers do not divide. It may go on beyond `epochs`: that is where
-    `finished` becomes true. Raises `DesignError` when the design cannot run, ValueError when it has nothing to learn.
+    `finished` becomes true. Raises `DesignError` when the design cannot run, ValueError when it has nothing to
+    learn or needs more memory than it may use.
     """
 
     def __init__(self, design: Design, weights: Weights | None = None, *, indices: Sequence[int] | None = None) -> None:
+        if wrong := untrainable(design):
+            raise ValueError(wrong)
         self.design = design
         self._network = build(design, weights)
+        if not any(True for _ in self._network.parameters()):
+            raise ValueError(NOTHING_LEARNS)
         self._plan = plan(design)
         takes_samples(design, self._plan)
         names_classes(design, self._plan)
         self._judge = Judge(design.training["loss"], self._network)
         self._data = load(design.training["data"]).train
         self._places = torch.from_numpy(places(design, "train", indices))
-        if not any(True for _ in self._network.parameters()):
-            raise ValueError(f"{design.name}: nothing in it can be trained; add a Linear")
         self._optimiser = self._fresh_optimiser()
         self._order_draws = generator(design.seed, "order of samples")
         self._encoder_draws = generator(design.seed, "encoders in training")

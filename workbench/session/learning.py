@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import param
 
-from workbench.design.parts import part
-from workbench.design.plan import reachable
 from workbench.runner import Runner
 from workbench.session.channel import Channel
 
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
 PUBLISH_HZ = 10
 LONGEST_CURVE = 20_000  # batches
 PATIENCE_S = 0.3  # a slider that moves is not measured at every value it passes
+LARGE = 1_000_000  # parameters: to measure more takes a while, so that they are counted first
+FROM_KEPT = "from kept weights · epoch 1 next"
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,14 @@ class Learning(param.Parameterized):
         self._weights: Weights | None = None
         self._drawn: Design | None = None  # the design as the visitor sees it
         self._halt = False
-        self._wanted = 0  # single batches asked for
+        self._wanted = self._seen = 0  # single batches asked for; those of them that the lane knows of
+        self._single = False  # whether the stretch under way is of single batches
         self._versions = count(1)
         self._place: Progress | None = None  # as told last
         self.curve: list[tuple[float, float, float]] = []  # (epochs done, loss, accuracy) of every batch
         self.marks: list[tuple[float, float]] = []  # (epochs done, held-out accuracy) after every epoch
         self.version = 0
+        self.origin = ""  # what a training not yet begun begins from, where that is no fresh start
         self.progress = Channel(runner, "progress")
         self.measured = Channel(runner, "measured")
         self.said = Channel(runner, "said")  # one sentence for the visitor
@@ -104,7 +106,19 @@ class Learning(param.Parameterized):
     def load(self, design: Design | None, weights: Weights | None) -> None:
         """Train this from now on, from the first epoch; None: there is nothing to train."""
         self._drawn = design
+        self.origin = FROM_KEPT if weights is not None and not weights.untrained else ""
         self._lane.tell(lambda: self._forget(design, weights))
+
+    def count(self, design: Design) -> None:
+        """Any thread: tell the exact figures, which nothing has to run for."""
+        from workbench.hardware.costs import counted
+
+        self._runner.show("counted", self._tell, Measured(design, None, counted(design), None))
+
+    def count_only(self, design: Design) -> None:
+        """There is nothing to train or to measure, but this design has its exact figures all the same."""
+        self._drawn = design
+        self.count(design)
 
     def follow(self, design: Design, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """A live parameter, the learning rate or the epochs asked for were turned: it counts from the next batch, be it
@@ -171,8 +185,8 @@ class Learning(param.Parameterized):
     def _start(self, batches: bool) -> None:
         if self.running:
             return
-        self._wanted = 1
-        self.running, self.stopping, self._halt = True, False, False
+        self._wanted = self._seen = 1
+        self.running, self.stopping, self._halt, self._single = True, False, False, batches
         self._lane.play(self._turns(batches))
 
     def _forget(self, design: Design | None, weights: Weights | None) -> None:
@@ -198,7 +212,7 @@ class Learning(param.Parameterized):
         first = last = newest = shown = None
         if training.finished and not batches:
             self.said.show(f"All {training.epochs} epochs are done: ask for more under Train, or press +1 batch.")
-        while not self._halt and (done < self._wanted if batches else not training.finished):
+        while self._goes_on(done) if batches else not (self._halt or training.finished):
             try:
                 step = training.batch()
             except ValueError as error:  # such as a loss that is not finite; what was learned before it counts
@@ -229,6 +243,11 @@ class Learning(param.Parameterized):
             said = f"Train {done} batches, epoch {last.epoch}"
         return replace(newest, said=said)
 
+    def _goes_on(self, done: int) -> bool:
+        """Whether another single batch is asked for; what is asked for after this look, `_rest` finds."""
+        self._seen = self._wanted
+        return not self._halt and done < self._seen
+
     def _note(self, step: Step) -> None:
         """One more point of the curve; of very many every other one is enough to draw it."""
         self.curve.append((step.epoch - 1 + step.batch / step.batches, step.loss, step.accuracy))
@@ -250,7 +269,13 @@ class Learning(param.Parameterized):
         from workbench.hardware.costs import measure
 
         yield PATIENCE_S
-        cost, answers = yield from measure(design, weights)
+        if weights is not None and weights.size > LARGE and not (self.costed and self.costed.of(design)):
+            self.count(design)
+        try:
+            cost, answers = yield from measure(design, weights)
+        except Exception:
+            self.count(design)  # why it cannot be measured is told; its sizes are known even so
+            raise
         self._show(Measured(design, answers, cost, None))
 
     def _show(self, measured: Measured) -> None:
@@ -267,8 +292,12 @@ class Learning(param.Parameterized):
         self.measured.send(measured)
 
     def _rest(self, learned: Learned | None) -> None:
+        asked_since = self._wanted - self._seen if self._single and not self._halt else 0
         self.running = self.stopping = False
         self.rested(learned)
+        if asked_since and not self.running:  # pressed after the lane had looked for the last time
+            self._start(batches=True)
+            self._wanted = asked_since
 
 
 def decisive(design: Design) -> tuple[Any, ...]:
@@ -276,20 +305,3 @@ def decisive(design: Design) -> tuple[Any, ...]:
     kind = design.stimulus["kind"]
     stimulus = kind if kind == "data" else design.stimulus
     return design.id, design.network(), stimulus, design.training["data"], design.training["steps"]
-
-
-def classifies(design: Design) -> bool:
-    """Whether the design answers to a data set with marked classes, and what it answers with runs."""
-    answering = design.output is not None and design.output.partition(".")[0] in reachable(design)
-    return design.stimulus["kind"] == "data" and answering
-
-
-def unlearnable(design: Design) -> str:
-    """Why this design cannot be trained, None of whose errors is told here; empty where it can."""
-    if not any(part(node.kind).group == "connections" for node in design.nodes):
-        return "Add a Linear to train it."
-    if design.stimulus["kind"] != "data":
-        return "Show a data set to train on."
-    if not classifies(design):
-        return "No layer gives the answer: mark one under Inspect, or wire a Readout."
-    return ""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import param
 
+from workbench.design.learnable import classifies
+from workbench.design.memory import LACKING, lacked
 from workbench.runner import Runner
 from workbench.session.channel import Channel
-from workbench.session.learning import classifies
 
 if TYPE_CHECKING:
     import numpy as np
@@ -170,7 +171,7 @@ class Playback(param.Parameterized):
             if self._own is not None:
                 self._sim.show(self._own)
         except Exception as error:
-            self._runner.show("broken", self.refuse, str(error))
+            self._runner.show("broken", self.refuse, LACKING if lacked(error) else str(error))
             raise
         self._begin(self._sim)
 

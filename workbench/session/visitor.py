@@ -16,6 +16,7 @@ import param
 
 from workbench.design import Design, DesignError
 from workbench.design.edit import Edit
+from workbench.design.memory import LACKING, countable, lacked
 from workbench.design.parts import part
 from workbench.design.probing import MOST_TRACES, drawn
 from workbench.design.settings import training_params
@@ -162,8 +163,8 @@ class Session(param.Parameterized):
 
     def fail(self, error: BaseException) -> None:
         """What should not have happened: one sentence for the visitor, the rest for the log."""
-        first = next(iter(str(error).splitlines()), type(error).__name__)
-        told = isinstance(error, ValueError) and raised_here(error)
+        first = LACKING if lacked(error) else next(iter(str(error).splitlines()), type(error).__name__)
+        told = lacked(error) or (isinstance(error, ValueError) and raised_here(error))
         if not told:
             self.log(error)
         details = "" if told else "".join(traceback.format_exception(error))
@@ -260,6 +261,8 @@ class Session(param.Parameterized):
         if wrong := obstacles(self.document.problems):
             self.playback.refuse(wrong[0].message)
             self.learning.load(None, None)
+            if countable(self.document.problems):
+                self.learning.count_only(self.document.design)
         else:
             self.playback.load(self.document.design, self.document.weights, self._version)
             self.learning.load(self.document.design, self.document.weights)

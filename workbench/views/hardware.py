@@ -21,9 +21,7 @@ class HardwareView:
         self._session = session
         self.table = FigureTable(
             dark=session.selection.param.dark,
-            stale=pn.bind(
-                outdated, session.playback.param.broken, learning.param.running, learning.param.costed, design
-            ),
+            stale=pn.bind(outdated, learning.param.running, learning.param.costed, design),
             sizing_mode="stretch_width",
         )
         learning.measured.listen(self._show)
@@ -40,9 +38,9 @@ class HardwareView:
             self.table.rows = []
 
 
-def outdated(broken: str, training: bool, known: Measured | None, design: Design) -> bool:
+def outdated(training: bool, known: Measured | None, design: Design) -> bool:
     """Whether the figures are those of another network, or of weights that training has left behind."""
-    return bool(broken) or training or (known is not None and not known.of(design))
+    return training or (known is not None and not known.of(design))
 
 
 def table_rows(cost: Estimate) -> list[dict[str, Any]]:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.design import Design
+from workbench.run.rates import WINDOW_MS
 from workbench.session import Session
 from workbench.session.learning import Measured
 from workbench.views.moments import Rates
 
-RATE = "spikes per second of a neuron, mean of all layers that spike, over the last 100 ms of model time"
+SPAN = f"{WINDOW_MS:g} ms"
+RATE = f"spikes per second of a neuron, mean of all layers that spike, over the last {SPAN} of model time"
+EXACT = ("parameters", "memory")
 
 
 class Strip:
@@ -55,7 +58,7 @@ class Strip:
     def _pulse(self, rates: Mapping[str, float]) -> None:
         layers = list(rates.values())
         if layers:
-            self._say("rate", f"{sum(layers) / len(layers):.1f} Hz", "measured, 100 ms", RATE)
+            self._say("rate", f"{sum(layers) / len(layers):.1f} Hz", f"measured, {SPAN}", RATE)
             self._tell()
 
     def _say(self, label: str, value: str, kind: str, title: str) -> None:
@@ -63,8 +66,10 @@ class Strip:
 
     def _tell(self) -> None:
         order = ("accuracy", "rate", "parameters", "memory")
-        if self._session.playback.broken:
-            self._figures.clear()  # nothing runs; what still arrives was found before
+        if self._session.playback.broken:  # nothing runs; but for what was counted, it was found before
+            known = self._session.learning.costed
+            kept = EXACT if known is not None and known.of(self._design) else ()
+            self._figures = {label: figure for label, figure in self._figures.items() if label in kept}
         for listener in self._listeners:
             listener([self._figures[label] for label in order if label in self._figures])
 

@@ -8,8 +8,9 @@ import panel as pn
 
 from components.transport_bar import TransportBar
 from workbench.design import Design
+from workbench.design.learnable import unlearnable
 from workbench.session import Session
-from workbench.session.learning import Progress, unlearnable
+from workbench.session.learning import Progress
 from workbench.views.moments import follow
 
 
@@ -74,7 +75,7 @@ class TrainingBar:
 
     def _show(self, now: Progress | None) -> None:
         if now is None:
-            self.bar.param.update(status="", progress=None, time_left="")
+            self.bar.param.update(status=self._session.learning.origin, progress=None, time_left="")
             return
         planned = f"of {now.epochs}" if now.epoch <= now.epochs else f"({now.epochs} planned)"
         self.bar.param.update(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from workbench.design import fixes, limits
+from workbench.design import fixes, limits, memory
 from workbench.design.document import Design, Wire
 from workbench.design.fixes import Fix
 from workbench.design.parts import part
@@ -69,6 +69,14 @@ def limited(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
             )
             yield Problem(grade, node.id, "out", message, (), "heavy")
         total += own
+
+
+def remembered(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
+    """More memory than this machine has for it: to run (an error), or to train what can be trained (a note)."""
+    if wrong := memory.unrunnable(design, found):
+        yield Problem("error", wrong[0], "out", clip(wrong[1]), (), "memory")
+    elif design.stimulus["kind"] == "data" and design.output and (wrong := memory.untrainable(design, found)):
+        yield Problem("note", memory.to_train(design, found).node, "out", clip(wrong), (), "memory")
 
 
 def _too_long(wire: Wire, count: int) -> str:
