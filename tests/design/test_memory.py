@@ -32,7 +32,7 @@ def test_training_is_refused_before_anything_is_made(digits):
     wide = digits.set("fc1", out_features=500_000).with_(training={"steps": 1000})
     Training(digits)
     tracemalloc.start()
-    with pytest.raises(ValueError, match="batch .64. or the steps .1,000. smaller") as refused:
+    with pytest.raises(ValueError, match=r"batch \(64\) or the steps \(1,000\) smaller") as refused:
         Training(wide)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()

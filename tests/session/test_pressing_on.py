@@ -47,7 +47,8 @@ def test_after_redo_and_reload_the_line_says_where_training_begins(visit, loop, 
     session.undo()
     loop.until(lambda: session.document.saved == "saved")
     session.close()
-    again = Session(loop.post, *shelf.get(session.document.design.id), shelf)
+    design, weights = shelf.get(session.document.design.id)
+    again = Session(loop.post, design, weights, shelf)
     assert again.learning.origin == ""
     again.start()
     assert again.learning.origin == FROM_KEPT

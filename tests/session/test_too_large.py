@@ -7,14 +7,14 @@ import pytest
 from workbench.design import Design, limits
 
 
-def test_a_million_neurons_can_be_drawn_counted_and_undone(visit, loop):
+def test_a_layer_too_wide_to_train_can_be_drawn_counted_and_undone(visit, loop):
     session, seen = visit("digits"), []
     session.learning.measured.listen(seen.append)
-    session.edit({"op": "set", "node": "fc1", "params": {"out_features": 1_000_000}})
+    session.edit({"op": "set", "node": "fc1", "params": {"out_features": 250_000}})
     assert [problem.rule for problem in session.document.problems if problem.node == "fc1"] == ["memory"]
     session.learning.batch()
     loop.until(lambda: session.notice)
-    assert "fc1 gives 1,000,000 values: training needs" in session.notice and not session.details
+    assert "fc1 gives 250,000 values: training needs" in session.notice and not session.details
     begun = time.monotonic()
     session.undo()
     assert session.document.design.values("fc1")["out_features"] == 32
