@@ -46,8 +46,8 @@ def test_membranes_are_those_of_the_layer_that_answers(behind: dict[str, nn.Modu
 
 @pytest.mark.parametrize("network", [chain(fc=nn.Linear(4, 3)), chain(lif=Leaky(0.9), rate=Rate())])
 def test_without_membranes_such_a_loss_is_refused(network: Network) -> None:
-    with pytest.raises(ValueError, match=r"^mse_membrane judges membranes, \w+ has none; choose a loss of spikes$"):
-        Judge("mse_membrane", network)
+    with pytest.raises(ValueError, match=r"^ce_max_membrane judges membranes, \w+ has none; choose a loss of spikes$"):
+        Judge("ce_max_membrane", network)
     Judge("mse_count", network)
 
 

@@ -51,12 +51,11 @@ LOSSES: dict[str, Loss] = {
     "ce_count": ce_count,
     "mse_count": mse_count,
     "ce_max_membrane": ce_max_membrane,
-    "mse_membrane": mse_membrane,
 }
 """Those for a network whose answer is the output that fires most. Losses of first spike times have another answer, the
-output that fires first (`accuracy_temporal`)."""
+output that fires first (`accuracy_temporal`); `mse_membrane` wants a height of membranes, whoever fires."""
 
-ON_MEMBRANES = frozenset({"ce_max_membrane", "mse_membrane"})
+ON_MEMBRANES = frozenset({"ce_max_membrane"})
 """Those of LOSSES that judge the membranes of the output layer instead of its spikes."""
 
 LABELS = {
@@ -64,6 +63,5 @@ LABELS = {
     "ce_count": "cross-entropy of counts",
     "mse_count": "squared error of counts",
     "ce_max_membrane": "cross-entropy of membranes",
-    "mse_membrane": "squared error of membranes",
 }
 """What a person reads instead of the name."""
