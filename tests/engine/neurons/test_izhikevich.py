@@ -29,7 +29,7 @@ class Pattern(NamedTuple):
     dt: float
     end: float
     current: Current
-    count: int
+    spikes: int
     times: tuple[float, ...]
     others: Mapping[str, float] = MappingProxyType({})
 
@@ -108,8 +108,8 @@ def izhikevich(pattern: Pattern) -> wb.Izhikevich:
 
 
 def agree(times: list[float], pattern: Pattern) -> bool:
-    known = times if len(pattern.times) == pattern.count else [times[0], times[-1]]
-    return len(times) == pattern.count and known == list(pattern.times)
+    known = times if len(pattern.times) == pattern.spikes else [times[0], times[-1]]
+    return len(times) == pattern.spikes and known == list(pattern.times)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.name)
