@@ -18,8 +18,8 @@ class PageFrame(Component):
 
     Children keep their state while hidden: tabs are switched, not rebuilt. Up to 1100 px of width the rails fold to
     columns of named icons: the right one, and the left one with a tab of ``wide_tabs``, open beside the canvas and
-    stay; else the left one opens over the canvas until a press elsewhere. The splitter between canvas and scope is
-    remembered by the browser.
+    stay (such a tab folds the right one, until that is reached for); else the left one opens over the canvas until a
+    press elsewhere. The splitter between canvas and scope is remembered by the browser.
 
     Events:
 
