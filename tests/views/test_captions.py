@@ -38,3 +38,18 @@ def test_a_layer_is_marked_as_the_answer_by_one_edit():
     assert marks == {"in": [], "rate": [], "fc1": [], "hidden": [False], "fc2": [], "out": [True]}
     assert badges(apply(DIGITS, [turned(DIGITS, "hidden", "answer", True)])) == {"hidden"}
     assert apply(DIGITS, [turned(DIGITS, "out", "answer", False)]).output is None
+
+
+def test_a_node_of_images_says_what_fits_into_its_two_lines():
+    design = templates()["digits_convolution"]
+    sizes = shapes(design)
+    drawn = {node.id: drawn_node(design, node, sizes, {}, [], False) for node in design.nodes}
+    assert {id: (node["title"], node["shape"], node["subtitle"]) for id, node in drawn.items() if id != "in"} == {
+        "rate": ("Rate", "1×8×8", "g 1 · p₀ 0"),
+        "conv": ("Conv2d", "16×8×8", "n 16 · k 3"),
+        "strokes": ("Leaky", "16×8×8", "β 0.5 · θ 1"),
+        "pool": ("MaxPool2d", "", "16×4×4"),
+        "flat": ("Flatten", "256", "16×4×4 → 256"),
+        "fc": ("Linear", "10", "256 → 10"),
+        "out": ("Leaky", "10", "β 0.5 · θ 1"),
+    }

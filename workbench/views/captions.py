@@ -17,6 +17,9 @@ SUBSCRIPTS = {"p_0": "p₀"}
 Size = Mapping[str, tuple[int, ...] | None]  # what arrives under "in", what is given under "out"
 
 RATE = f"\nHz: spikes per second of a neuron, mean of the layer, over the last {WINDOW_MS:g} ms of model time."
+HEAD_LETTERS = 14
+NUMBERS = ("number", "numbers", "whole")
+LONGEST_SIZES = 12  # letters; the sizes of images take more, and what a window is tells more of it
 WORTH_SAYING = 2  # parameters in a node's second line
 
 
@@ -49,7 +52,7 @@ def drawn_node(
         "badge": "answer" if answers(design, node.id) else "",
         "name": named(node.id, kind.title, words),
         "subtitle": words,
-        "shape": port_shape(size["out"]),
+        "shape": head_shape(kind.title, port_shape(size["out"])),
         "color": colours.get(node.id, ""),
         "x": node.position[0],
         "y": node.position[1],
@@ -76,15 +79,23 @@ def port_shape(shape: Sequence[int] | None) -> str:
     return "?" if shape is None else times(shape)
 
 
+def head_shape(title: str, shape: str) -> str:
+    """The size in a node's first line, where there is room for it beside the title; the ports tell it anyway."""
+    return shape if len(title) + len(shape) <= HEAD_LETTERS or len(shape) <= 2 else ""
+
+
 def subtitle(design: Design, node: Node, size: Size) -> str:
     """The second line of a node: what comes in for an Input, sizes where they change, knobs for the rest."""
     kind, values = part(node.kind), design.values(node.id)
     if kind.group == "inputs":
         return stimulus_words(design)
     resized = None not in size.values() and size["in"] != size["out"]
-    if kind.group == "connections" or resized:
-        return f"{port_shape(size['in'])} → {port_shape(size['out'])}"
-    shown = [p for p in kind.params if p.symbol and p.form in ("number", "numbers")][:WORTH_SAYING]
+    sizes = f"{port_shape(size['in'])} → {port_shape(size['out'])}"
+    if (kind.group == "connections" or resized) and len(sizes) <= LONGEST_SIZES:
+        return sizes
+    if kind.group == "structure" and not head_shape(kind.title, port_shape(size["out"])):
+        return port_shape(size["out"])
+    shown = [p for p in kind.params if p.symbol and p.form in NUMBERS and values[p.name] is not None][:WORTH_SAYING]
     words = " · ".join(f"{symbol(p.symbol)} {value_words(values[p.name])}" for p in shown)
     return words or node.id
 

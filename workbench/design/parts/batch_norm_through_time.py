@@ -20,7 +20,7 @@ class BatchNormTT(Part):
 
     kind = "BatchNormTT"
     group = "structure"
-    title = "BatchNorm through time"
+    title = "BatchNormTT"
     meaning = "Brings every channel to mean 0 and variance 1, in each step by itself."
     stem = "normtt"
     params = (EPS, MOMENTUM, Param("affine", "flag", True, "Learns a scale for every channel and step."))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-LONGEST = 1024  # of a window, a stride or a rim, in values
+LONGEST = 100  # of a window, a stride or a rim, in values
 
 
 class Sliding(Part):
@@ -84,7 +84,7 @@ class Convolution(Sliding):
 
     group = "connections"
     params = (
-        Param("out_channels", "whole", 8, "How many channels it gives.", symbol="n", lo=1, hi=10_000),
+        Param("out_channels", "whole", 8, "How many channels it gives.", symbol="n", lo=1, hi=1_000),
         Param(
             "in_channels",
             "whole",
@@ -92,7 +92,7 @@ class Convolution(Sliding):
             "How many channels arrive.",
             symbol="m",
             lo=1,
-            hi=10_000,
+            hi=1_000,
             optional=True,
             empty="as what arrives",
         ),
