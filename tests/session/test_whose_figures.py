@@ -35,7 +35,7 @@ def test_probing_keeps_the_weights_that_run_and_their_version(visit, loop):
     loop.until(done.is_set)
     shown = network[0]["parts.fc1.weight"].float().numpy()
     assert (shown == session.document.weights["fc1"]["weight"]).all()
-    assert frames[-1].weights_version == session._version
+    assert frames[-1].weights_version == session.learning.version
     assert frames[-1].traces["hidden"]["mem"].shape == (1, 1)
 
 
@@ -43,8 +43,8 @@ def test_frames_after_a_structural_edit_carry_the_version_of_their_weights(visit
     session, frames = visit("digits"), []
     session.playback.frames.listen(frames.append)
     session.learning.batch()
-    loop.until(lambda: session._version)
-    learned = session._version
+    loop.until(lambda: len(session.document.history.entries) == 2)
+    learned = session.learning.version
     session.add("Leaky")
     session.playback.step(1)
     loop.until(lambda: frames)
@@ -52,4 +52,4 @@ def test_frames_after_a_structural_edit_carry_the_version_of_their_weights(visit
     session.edit({"op": "set", "node": "fc1", "params": {"out_features": 16}})
     session.playback.step(1)
     loop.until(lambda: frames[-1].weights_version > learned)
-    assert frames[-1].weights_version == session._version
+    assert frames[-1].weights_version == session.learning.version
