@@ -16,7 +16,9 @@ from workbench.engine.knobs import Knob, State
 from workbench.engine.neurons.leaky import Leaky
 from workbench.engine.typed_neuron import TypedNeuron
 
-LEAKY = "reset = detach(spike(mem - threshold)); mem = clip(beta, 0, 1)*mem + x - reset*threshold; spk = spike(mem - threshold)"
+LEAKY = """reset = detach(spike(mem - threshold))
+mem = clip(beta, 0, 1)*mem + x - reset*threshold
+spk = spike(mem - threshold)"""
 ADAPTIVE = """
 mem = beta*mem + x            # the membrane
 spk = spike(mem - threshold - strength*fatigue)
