@@ -13,6 +13,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from workbench.engine.equations.fused import Call
 from workbench.engine.neurons import neurons
 from workbench.engine.neurons.base import Neuron
 from workbench.engine.typed_neuron import TypedNeuron
@@ -45,12 +46,13 @@ def built(model: Model, backend: str, **more: Any) -> Neuron:
 
 
 def choices(model: Model) -> list[dict[str, Any]]:
-    """The default, and each option that changes the text turned alone."""
-    found: list[dict[str, Any]] = [{}]
+    """The default, and every option that changes the text turned at once: each to its last choice, counts to 3."""
+    turned: dict[str, Any] = {}
     for option in model.options:
-        if not option.name.startswith("learn_"):
-            found += [{option.name: c} for c in option.choices if c != option.default]
-    return found
+        if not option.name.startswith("learn_") and option.name != "inhibition":  # that one has no kernel
+            others = [3] if isinstance(option.choices, range) else [c for c in option.choices if c != option.default]
+            turned[option.name] = others[0]
+    return [{}, turned] if turned else [{}]
 
 
 def results(
@@ -164,13 +166,22 @@ def test_fused_survives_copies_pickles_other_layouts_and_half_precision(model: M
     assert half.dtype == torch.bfloat16 and half.shape == spk.shape
 
 
+def declare_kernels(text: str, like: Neuron) -> list[str]:
+    """The sources of both kernels of a text, without the text that stands at their head."""
+    program = TypedNeuron(text, {k.name: k for k in like.knobs}, like.states, draws=like.draws).program
+    fused = program.fused("1/(1 + u*u)", ())
+    kinds = "s" * len(program.split.coefficients)
+    calls = (Call("float32", kinds), Call("float32", kinds, ("x",), ()))
+    return [fused.write(call).source.partition("import math")[2] for call in calls]
+
+
 @every_fused
 def test_one_character_of_the_text_changes_trace_gradient_latex_and_counts(model: Model) -> None:
     own = model()
 
-    def faces(text: str, backend: str) -> tuple[str, dict[str, int], Tensor, Tensor]:
+    def faces(text: str) -> tuple[str, dict[str, int], Tensor, Tensor]:
         values = {knob.name: knob for knob in own.knobs}
-        typed = TypedNeuron(text, values, own.states, symbols=own.symbols, backend=backend, draws=own.draws)
+        typed = TypedNeuron(text, values, own.states, symbols=own.symbols, backend="eager", draws=own.draws)
         x = drive(30, 2, 3).requires_grad_()
         spk, trace = typed.trace(x, generator=drawing())
         (spk.sum() + sum(v.square().mean() for v in trace.values())).backward()
@@ -178,9 +189,10 @@ def test_one_character_of_the_text_changes_trace_gradient_latex_and_counts(model
         everything = torch.cat([spk.flatten(), *(v.flatten() for v in trace.values())]).detach()
         return typed.latex(), dict(typed.operations()), everything, x.grad
 
-    place = own.text.index(" + ")
+    place = own.text.rindex(" + ")  # the first may stand between knobs, whose work is not counted
     changed = own.text[:place] + " * " + own.text[place + 3 :]
-    for backend in ("eager", "fused"):
-        before, after = faces(own.text, backend), faces(changed, backend)
-        assert before[0] != after[0] and before[1] != after[1]
-        assert not torch.equal(before[2], after[2]) and not torch.equal(before[3], after[3])
+    before, after = faces(own.text), faces(changed)
+    assert before[0] != after[0] and before[1] != after[1]
+    assert not torch.equal(before[2], after[2]) and not torch.equal(before[3], after[3])
+    kernels = [declare_kernels(text, own) for text in (own.text, changed)]  # each of which is held to its eager face
+    assert all(a != b for a, b in zip(*kernels, strict=True))

@@ -169,7 +169,7 @@ def test_of_a_text(name: str) -> None:
 @pytest.mark.parametrize("model", neurons().values(), ids=neurons().keys())
 def test_of_every_neuron(model: type[Neuron]) -> None:
     neuron = model()
-    params = [getattr(neuron, k.name).double() for k in neuron.knobs]
+    params = [getattr(neuron, k.name).detach().double() for k in neuron.knobs]
     if neuron.functions or any(p.ndim for p in params):
         pytest.skip("it looks at a whole layer; its own file tests its gradient")
     check(neuron.program, params, [s.rest for s in neuron.states], 1.3)

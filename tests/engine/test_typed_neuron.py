@@ -111,6 +111,11 @@ def test_names_without_a_symbol_get_one() -> None:
     assert r"\tau_{\mathrm{mem}}" in latex and r"\mathrm{gain}" in latex and r"u_{\mathrm{m}}[t]" in latex
 
 
+def test_a_readout_sends_what_it_calls_out() -> None:
+    readout = wb.Neuron.from_text("mem = 0.5*mem + x; out = mem", {}, ["mem"])
+    assert readout(torch.ones(3, 1, 1))[0].flatten().tolist() == [1.0, 1.5, 1.75] and readout.emits == "out"
+
+
 def test_draws() -> None:
     noisy = wb.Neuron.from_text("mem = 0.9*mem + x + 0.1*n; spk = spike(mem - 1)", {}, ["mem"], draws={"n": "normal"})
     a, b = (noisy(torch.rand(20, 2, 3) * 0, generator=torch.Generator().manual_seed(s))[1]["mem"] for s in (0, 0))

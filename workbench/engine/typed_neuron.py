@@ -20,6 +20,7 @@ from workbench.engine.surrogates import Surrogate
 
 Value = float | Sequence[float] | Tensor
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_MADE = {name: re.compile(rf"(^|[;\n])\s*{name}\s*=") for name in ("spk", "out")}
 _KEYS = (
     "name",
     "text",
@@ -62,6 +63,8 @@ class TypedNeuron(Neuron):
         self.knobs = _knobs(self.name, knobs)  # type: ignore[misc]  # its own, where other models have their class's
         self.states = _states(states)  # type: ignore[misc]
         self.draws = _draws(draws)
+        if _MADE["out"].search(self._text) and not _MADE["spk"].search(self._text):
+            self.emits = "out"  # type: ignore[misc]  # a readout: what it sends is no spike
         self.symbols = dict(symbols or {})  # type: ignore[misc]
         taken = {"x"}
         for what, found in (("knob", self.knobs), ("state", self.states), ("draw", self.draws)):

@@ -65,7 +65,7 @@ class Neuron(nn.Module):
         states: Mapping[str, Any] | Sequence[str | State] = (),
         **more: Any,
     ) -> "TypedNeuron":
-        """A neuron of your own: the equations of one step, which make `spk` of `x`, with its knobs and states.
+        """A neuron of your own: the equations of one step, which make `spk` (or `out`, if it never fires) of `x`.
 
         `knobs` {name: number, one per neuron, or Knob}; `states` {name: value at rest, or State}. Further: `name`,
         `draws` {name: "uniform" or "normal"}, `learn` (names of knobs), `spike_grad`, `symbols` {name: LaTeX},
