@@ -12,6 +12,7 @@ from workbench.design.check import can_wire, check
 from workbench.design.edit import apply
 from workbench.design.parts import part
 from workbench.design.shapes import shapes
+from workbench.design.starters import templates
 from workbench.run.weights import Weights
 
 torch.set_num_threads(1)
@@ -188,3 +189,12 @@ def test_the_picture_of_the_weights():
     assert picture(one("OneToOne", (5,), weight=[1, 2, 3, 4, 5])).tolist() == [[1, 2, 3, 4, 5]]
     assert picture(one("OneToOne", (2, 3))).shape == (2, 3)
     assert picture(one("Linear", (5,), out_features=4)).shape == (4, 5)
+
+
+def test_what_a_button_inserts_lies_on_nothing_else():
+    design = templates()["digits"].add("Conv2d").add("Leaky", id="under", position=(500, 120))
+    refusal = can_wire(design, "rate.out", "conv1.in")
+    assert refusal is not None
+    placed = {node.id: node.position for node in apply(design, refusal.fix[0].edits).nodes}
+    x, y = placed.pop("shape1")
+    assert all(abs(x - ox) >= 140 or abs(y - oy) >= 100 for ox, oy in placed.values())
