@@ -136,6 +136,13 @@ def test_functions_are_the_modules_with_a_number_of_steps() -> None:
     assert torch.equal(latency(values, 9, normalize=True), Latency()(values.expand(9, 3, 4)))
 
 
+def test_gain_and_offset_count_for_values_over_time_too() -> None:
+    """snnTorch forgets them there."""
+    over_time = torch.full((4000, 1, 1), 0.5)
+    spk = rate(over_time, gain=0.5, offset=0.1, generator=generator())
+    assert spk.mean().item() == pytest.approx(0.35, abs=0.03)
+
+
 def test_rate_is_silent_before_its_first_spike_time() -> None:
     ones = torch.ones(2, 3)
     still = rate(ones, 5, first_spike_time=2, generator=generator())

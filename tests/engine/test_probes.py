@@ -8,9 +8,11 @@ from torch import Tensor, nn
 
 from workbench.engine.encoders import Rate
 from workbench.engine.errors import ShapeError, WiringError
+from workbench.engine.graph_network import Network
 from workbench.engine.network import Sequential
 from workbench.engine.neurons.leaky import Leaky
 from workbench.engine.probes import Probe
+from workbench.engine.wire import Wire
 
 
 def network() -> Sequential:
@@ -111,6 +113,20 @@ def test_a_copy_of_a_network_is_not_looked_into() -> None:
         other = copy.deepcopy(net)
         other(X)
     assert probe["1"] == () and torch.equal(other(X)[0], net(X)[0])
+
+
+def test_nodes_of_a_network_go_by_their_own_names() -> None:
+    net = Network(
+        {"fc": nn.Linear(3, 4), "lif": Leaky(0.9)},
+        [Wire("in.out", "fc.in"), Wire("fc.out", "lif.in")],
+        ["in"],
+        "lif.out",
+    )
+    with Probe(net, states=True) as probe:
+        out, _, record = net(X, record={"lif": ["mem"]})
+        spk, _ = net(X)
+    assert probe.names == ("lif",) and torch.equal(out, spk)
+    assert torch.equal(probe["lif"][-1].states["mem"], record["lif"]["mem"])
 
 
 def test_draws_are_not_disturbed() -> None:

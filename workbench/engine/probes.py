@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.engine.errors import WiringError
+from workbench.engine.graph_network import Network
 from workbench.engine.neurons.base import Neuron
 
 
@@ -25,10 +26,11 @@ class Seen:
 class Probe:
     """Records the calls of modules by their name in the network, while the `with` block lasts.
 
-    `modules` says which: names as in `net.named_modules()`, or classes; None takes every neuron. `states` adds those of
-    neurons over time (T, B, *F), which runs each neuron once more; `gradients` is filled when a loss is propagated
-    back, also after the block. `keep` is applied to every tensor, for instance to take a mean; it detaches by default.
-    A neuron's `step`, and so a node in a loop of a Network, is no call: there use `record`. Raises WiringError.
+    `modules` says which: names as in `net.named_modules()`, nodes of a Network, or classes; None takes every neuron.
+    `states` adds those of neurons over time (T, B, *F), which runs each neuron once more; `gradients` is filled when a
+    loss is propagated back, also after the block. `keep` is applied to every tensor, for instance to take a mean; it
+    detaches by default. Calls of `step` and `run`, and so a node in a loop of a Network or one that is being recorded,
+    are not seen: there use `record`. Raises WiringError.
 
     >>> from workbench.engine.neurons.leaky import Leaky
     >>> net = nn.Sequential(nn.Linear(3, 2), Leaky(0.9))
@@ -47,7 +49,8 @@ class Probe:
         gradients: bool = False,
         keep: Callable[[Tensor], Tensor] = Tensor.detach,
     ) -> None:
-        known = {name: module for name, module in net.named_modules() if name}
+        named = net.nodes if isinstance(net, Network) else dict(net.named_modules())
+        known = {name: module for name, module in named.items() if name}
         wanted = (Neuron,) if modules is None else (modules,) if isinstance(modules, str | type) else modules
         kinds = tuple(one for one in wanted if isinstance(one, type))
         names = [one for one in wanted if not isinstance(one, type)]

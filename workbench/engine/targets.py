@@ -77,7 +77,8 @@ def rate_interpolate(spike_time: Tensor, num_steps: int, on_target: float = 1.0,
     >>> rate_interpolate(torch.tensor([0, 4]), 5, 1.25, 0.25).tolist()[:2]
     [1.25, 0.25]
     """
-    spikes = torch.zeros(whole("rate_interpolate.num_steps", num_steps)).index_fill(0, spike_time.long(), 1.0)
+    spikes = torch.zeros(whole("rate_interpolate.num_steps", num_steps), device=spike_time.device)
+    spikes = spikes.index_fill(0, spike_time.long(), 1.0)
     return levels(spikes, on_target, off_target, interpolate=True)
 
 
@@ -86,7 +87,8 @@ def latency_interpolate(spike_time: Tensor, num_steps: int, on_target: float = 1
 
     Who is due after the last step has no line.
     """
-    at = torch.arange(whole("latency_interpolate.num_steps", num_steps)).view(-1, *[1] * spike_time.ndim)
+    steps = whole("latency_interpolate.num_steps", num_steps)
+    at = torch.arange(steps, device=spike_time.device).view(-1, *[1] * spike_time.ndim)
     spikes = (at == torch.round(spike_time)).to(torch.get_default_dtype())
     return levels(spikes, on_target, off_target, interpolate=True)
 
