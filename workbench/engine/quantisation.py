@@ -46,7 +46,8 @@ class StateQuant:
     def _geometric(self, low: float, centre: float, high: float) -> list[float]:
         """Levels on both sides of `centre`, their distances shrinking by `multiplier` from one to the next towards it.
 
-        Either side has a share of the levels in proportion to its width. `low` and `high` are levels; `centre` is none.
+        Either side has a share of the levels in proportion to its width, which may be none. `low` and `high` are levels
+        where their side has any; `centre` is none.
         """
         base = self.multiplier or _BASES.get(self.num_bits, 0.95)
         below = math.floor(2**self.num_bits * (centre - low) / (high - low))
@@ -135,7 +136,8 @@ class _StraightThrough(torch.autograd.Function):
         levels = levels.to(state)
         at = torch.searchsorted(levels, state.contiguous()).clamp(1, len(levels) - 1)
         below, above = levels[at - 1], levels[at]
-        nearest = torch.where((above - state).abs() < (below - state).abs(), above, below)
+        up = ((above - state).abs() < (below - state).abs()) | (state >= above)  # the latter for infinity
+        nearest = torch.where(up, above, below)
         return torch.where(state.isnan(), state, nearest)
 
     @staticmethod
