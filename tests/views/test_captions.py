@@ -1,9 +1,12 @@
 """Colours that stay with their layer, and the layer that answers."""
 
+import pytest
+
 from workbench.design.edit import apply
+from workbench.design.parts import parts
 from workbench.design.shapes import shapes
 from workbench.design.starters import templates
-from workbench.views.captions import drawn_node, node_colours
+from workbench.views.captions import drawn_node, node_colours, symbol
 from workbench.views.knobs import knobs, subtitle, turned
 
 DIGITS = templates()["digits"]
@@ -53,3 +56,14 @@ def test_a_node_of_images_says_what_fits_into_its_two_lines():
         "fc": ("Linear", "10", "256 → 10"),
         "out": ("Leaky", "10", "β 0.5 · θ 1"),
     }
+
+
+@pytest.mark.parametrize("kind", parts())
+def test_no_symbol_is_shown_as_it_is_typed_in_latex(kind):
+    for param in parts()[kind].params:
+        assert not set(symbol(param.symbol)) & set("\\_{}$"), param.name
+
+
+def test_symbols_become_letters_with_low_indices():
+    said = {r"\epsilon": "ε", "p_0": "p₀", r"\theta_\Delta": "θΔ", r"v_{\max}": "vₘₐₓ", r"\Delta t": "Δt", "R": "R"}
+    assert {latex: symbol(latex) for latex in said} == said

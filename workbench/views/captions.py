@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from workbench.design.parts import part
 from workbench.design.sentences import times
 from workbench.run.rates import WINDOW_MS
 
-SUBSCRIPTS = {"p_0": "p₀"}
+LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 Size = Mapping[str, tuple[int, ...] | None]  # what arrives under "in", what is given under "out"
 
 RATE = f"\nHz: spikes per second of a neuron, mean of the layer, over the last {WINDOW_MS:g} ms of model time."
@@ -101,8 +102,9 @@ def subtitle(design: Design, node: Node, size: Size) -> str:
 
 
 def symbol(latex: str) -> str:
-    """A LaTeX symbol as plain text, where there is one."""
-    return letter(latex) or SUBSCRIPTS.get(latex, latex)
+    """A LaTeX symbol as plain text: Greek letters, and indices set low where the alphabet has them so."""
+    plain = re.sub(r"\\([A-Za-z]+) ?", lambda command: letter(command[0].strip()) or command[1], latex)
+    return re.sub(r"_(?:\{(.*?)\}|(.))", lambda index: (index[1] or index[2]).translate(LOWERED), plain)
 
 
 def value_words(value: Any) -> str:

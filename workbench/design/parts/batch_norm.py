@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-EPS = Param("eps", "number", 1e-5, "Added to the variance.", symbol="\\epsilon", lo=1e-12, hi=1.0)
+EPS = Param("eps", "number", 1e-5, "Added to the variance.", symbol="\\epsilon", lo=1e-8, hi=0.01)
 MOMENTUM = Param(
     "momentum",
     "number",
