@@ -11,6 +11,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from workbench.design import Design
+from workbench.design.build import build
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.neurons import neurons
 from workbench.engine.neurons.base import Neuron
@@ -220,3 +222,66 @@ def test_its_refusals_are_sentences(model: Model) -> None:
         sentence = str(refused.value)
         assert sentence.startswith(name) and len(sentence) <= 200 and "\n" not in sentence
         assert not re.search(r"\b(int|float|str|dict|list|NoneType|tuple|Tensor)\b", sentence.replace("x.float()", ""))
+
+
+@every_neuron
+def test_every_knob_is_good_up_to_its_bounds(model: Model) -> None:
+    """Each by itself, where the model allows it together with the others' defaults."""
+    x = drive(5, 2, 3)
+    for knob in model.knobs:
+        for value in (knob.lo, knob.hi):
+            neuron = model()
+            try:
+                neuron.set(knob.name, value)
+            except KnobError as refusal:
+                assert str(refusal).startswith(model.__name__) and len(str(refusal)) <= 200
+                continue
+            assert neuron(x)[0].shape == x.shape
+            neuron.set(knob.name, [value] * 3)
+            assert neuron(x)[0].shape == x.shape
+
+
+@every_neuron
+def test_what_an_option_changes_in_the_text_is_printed_and_counted(model: Model) -> None:
+    plain = model()
+    for option in model.options:
+        for choice in option.choices[:3]:
+            given: dict[str, Any] = {option.name: choice}
+            other = model(**given)
+            assert (other.text == plain.text) == (other.latex() == plain.latex())
+            if choice != option.default and not option.learns:
+                assert other.text != plain.text
+            assert all(count > 0 for count in other.operations().values())
+            assert set(other.state_dict()) >= set(plain.state_dict())
+
+
+@every_neuron
+def test_bad_options_are_refused_by_name(model: Model) -> None:
+    for option in model.options:
+        for value in ("sideways", -1, 2.5, None):
+            given: dict[str, Any] = {option.name: value}
+            with pytest.raises(
+                KnobError, match=rf"^{model.__name__}\.{option.name}: must be .*, got {value}$"
+            ) as refused:
+                model(**given)
+            assert len(str(refused.value)) <= 200
+    wrong: dict[str, Any] = {"no_such_argument": 1}
+    with pytest.raises(TypeError, match=rf"^{model.__name__} has no argument no_such_argument; "):
+        model(**wrong)
+
+
+@every_neuron
+def test_it_is_a_part_that_is_saved_built_and_run_with_every_option(model: Model) -> None:
+    design = Design.new().add("Input", shape=[4]).with_(stimulus={"kind": "current"})
+    design = design.add(model.__name__, id="it").wire("in.out", "it.in")
+    x = drive(6, 2, 4)
+    for option in model.options:
+        for choice in option.choices[:3]:
+            chosen = design.set("it", **{option.name: choice})
+            assert Design.load(chosen.dumps()) == chosen
+            given: dict[str, Any] = {option.name: choice}
+            out, _ = build(chosen)(x)
+            assert torch.equal(out, model(**given)(x)[0])
+    for knob in model.knobs:
+        row = [knob.default] * 4
+        assert torch.equal(build(design.set("it", **{knob.name: row}))(x)[0], model()(x)[0])
