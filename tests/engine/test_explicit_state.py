@@ -249,11 +249,12 @@ def test_whole_modules_can_be_pickled(name: str) -> None:
     assert torch.equal(pickle.loads(pickle.dumps(net))(x)[0], net(x)[0])
 
 
+@pytest.mark.parametrize("backend", ["eager", "auto"])
 @pytest.mark.parametrize("model", neurons().values(), ids=neurons())
-def test_every_neuron_copies_pickles_and_loads(model: Any) -> None:
-    lif, x = model(), 2 * drive(20, 2, 3)
+def test_every_neuron_copies_pickles_and_loads(model: Any, backend: str) -> None:
+    lif, x = model(backend=backend), 2 * drive(20, 2, 3)
     out, state = lif(x)
-    for twin in (copy.deepcopy(lif), pickle.loads(pickle.dumps(lif)), model()):
+    for twin in (copy.deepcopy(lif), pickle.loads(pickle.dumps(lif)), model(backend=backend)):
         twin.load_state_dict(lif.state_dict())
         again, last = twin(x)
         assert torch.equal(again, out) and same(state, last)
@@ -338,6 +339,23 @@ def test_a_batch_is_not_cut_into_nothing() -> None:
 
 
 # Threads.
+
+
+@pytest.mark.parametrize("backend", ["eager", "fused"])
+def test_one_neuron_serves_threads_that_run_and_learn_at_once(backend: str) -> None:
+    lif = Leaky(0.9, learn_beta=True, backend=backend)
+
+    def run(seed: int) -> tuple[Tensor, Tensor]:
+        x = (2 * drive(30, 3, 7, seed=seed)).requires_grad_()
+        spk, state = lif(x)
+        (gradient, beta) = torch.autograd.grad(spk.sum() + state["mem"].sum(), (x, lif.beta))
+        return gradient, beta
+
+    alone = [run(seed) for seed in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        for got, want in zip(pool.map(run, range(8)), alone, strict=True):
+            assert torch.equal(got[0], want[0]) and torch.equal(got[1], want[1])
+    assert lif.beta.grad is None, "nobody's gradient was left on the module"
 
 
 @each

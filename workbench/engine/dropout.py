@@ -5,9 +5,12 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from workbench.engine.draws import Draw, drawn
 from workbench.engine.encoders import Generators
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.neurons.base import States
+
+MASK = Draw("mask", "uniform", "a value is left out where it is below p")
 
 
 class Dropout(nn.Module):
@@ -48,18 +51,9 @@ class Dropout(nn.Module):
         return x * mask, {"mask": mask}
 
     def _drawn(self, x: Tensor, generator: Generators | None) -> Tensor:
-        """A mask (B, *F) for a new run."""
-        batch, features = x.shape[1], x.shape[2:]
-        if generator is None:
-            raise ShapeError("Dropout draws at random and needs a generator: net(x, generator=torch.Generator())")
-        if isinstance(generator, torch.Generator):
-            drawn = torch.rand((batch, *features), generator=generator, device=generator.device)
-        elif len(generator) != batch:
-            raise ShapeError(f"Dropout: got {len(generator)} generators for a batch of {batch}; give one per sample")
-        else:
-            rows = [torch.rand(features, generator=g, device=g.device) for g in generator]
-            drawn = torch.stack(rows) if rows else torch.empty(0, *features)
-        return ((drawn >= self.p).to(x.dtype) / (1 - self.p)).to(x.device)
+        """A mask (B, *F) for a new run, drawn in single precision whatever x is: a half would round p."""
+        chance = drawn("Dropout", [MASK], x.new_empty((1, *x.shape[1:]), dtype=torch.float32), generator)[0][0]
+        return (chance >= self.p).to(x.dtype) / (1 - self.p)
 
     def extra_repr(self) -> str:
         return f"p={self.p:g}"
