@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from tests.recounted import recounted
+from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.engine.data import load
 from workbench.hardware.activity import targets
@@ -203,3 +204,13 @@ def test_whether_something_was_learned_is_asked_without_drawing_the_start(digits
 def test_sizes_are_counted_without_weights(digits):
     exact = [row for row in estimate(digits, samples=2) if row.kind == "exact"]
     assert list(counted(digits)) == exact
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "numbers"),
+    [("Leaky", {}, 1), ("LeakyIntegrator", {}, 1), ("Alpha", {}, 3), ("RLeaky", {}, 2), ("Leaky", {"refractory": 3}, 2)],
+)
+def test_every_state_of_a_model_is_counted_and_what_counts_its_pause(kind, params, numbers):
+    design = Design.new().add("Input", shape=[5]).with_(stimulus={"kind": "current"})
+    cost = estimate(design.add(kind, id="n", **params).wire("in.out", "n.in"))
+    assert cost.value("state memory") == 32 * 5 * numbers

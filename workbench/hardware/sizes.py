@@ -26,7 +26,7 @@ def size_rows(design: Design) -> Iterator[Row]:
     planned, bits = plan(design), design.hardware["bits"]
     firing = [node for node in planned.order if part(design.node(node).kind).group == "neurons"]
     neurons = {node: math.prod(planned.shapes[node]) for node in firing}
-    states = {node: sum(name != "spk" for name in part(design.node(node).kind).states) for node in firing}
+    states = {node: part(design.node(node).kind).kept(design.values(node)) for node in firing}
     inner = [node for node in planned.order if node not in planned.inputs]
     learned = {node: _learned(design, node, planned.arriving[node]) for node in inner}
     kept = {node: count + _gathered(design, node, planned.arriving[node]) for node, count in learned.items()}

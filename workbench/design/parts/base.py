@@ -118,6 +118,10 @@ class Part:
         """How many numbers the gradient may change."""
         return sum(math.prod(shape) for shape in self.learned(params, arriving).values())
 
+    def kept(self, params: Mapping[str, Any]) -> int:
+        """How many numbers each of its values keeps from step to step."""
+        return 0
+
     def matrix(self, params: Mapping[str, Any], arriving: Shape, weight: np.ndarray) -> np.ndarray:
         """The weights of a connection as (to, from), for a picture; of a window: (channel, place in the window)."""
         return weight.reshape(len(weight) if weight.ndim > 1 else 1, -1)

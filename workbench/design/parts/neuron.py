@@ -50,6 +50,10 @@ class _Neuron(Part):
         turned = (option.learns for option in self.model.options if option.learns and params[option.name])
         return {name: _shape(params[name], arriving) for name in turned}
 
+    def kept(self, params: Mapping[str, Any]) -> int:
+        """The states of the model, with the count of a refractory period where there is one."""
+        return len(self.model.states) + bool(params.get("refractory"))
+
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """The model; a row of numbers takes the shape of the layer."""
         return self._built(params, arriving)
