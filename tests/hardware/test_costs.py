@@ -208,7 +208,7 @@ def test_sizes_are_counted_without_weights(digits):
 
 @pytest.mark.parametrize(
     ("kind", "params", "numbers"),
-    [("Leaky", {}, 1), ("LeakyIntegrator", {}, 1), ("Alpha", {}, 3), ("RLeaky", {}, 2), ("Leaky", {"refractory": 3}, 2)],
+    [("Leaky", {}, 1), ("LeakyIntegrator", {}, 1), ("Alpha", {}, 3), ("RLeaky", {}, 2), ("IF", {"refractory": 3}, 2)],
 )
 def test_every_state_of_a_model_is_counted_and_what_counts_its_pause(kind, params, numbers):
     design = Design.new().add("Input", shape=[5]).with_(stimulus={"kind": "current"})
