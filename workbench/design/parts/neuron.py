@@ -24,7 +24,8 @@ class _Neuron(Part):
         self.meaning = (model.__doc__ or "").strip().partition("\n")[0]
         self.stem = model.stem or self.kind.lower()
         self.spikes = model.emits == "spk"
-        self.states = (model.emits, *(state.name for state in model.states if state.name != model.emits))
+        own = (state.name for state in model.states if state.name != model.emits)
+        self.states = (model.emits, *own) if self.spikes else (*own, model.emits)
         self.params = tuple(_params(model))
         self._rows = tuple(param.name for param in self.params if param.form == "numbers")
 
