@@ -2,6 +2,8 @@
 
 equations/         the compiler: the text of one step becomes torch, LaTeX and counts
 neurons/           the models, one a file, each a text with its knobs and states
+typed_neuron.py    a model typed at run time
+quantisation.py    states on levels
 surrogates/        gradients for spikes
 encoders/          values become spikes
 targets.py         classes become spikes
