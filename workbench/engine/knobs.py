@@ -28,7 +28,8 @@ class Knob:
 class State:
     """One quantity a neuron carries from step to step; `rest` is its value before the first step.
 
-    A state that is `held` stands still during the refractory period, the others go on.
+    A state that is `held` stands still during the refractory period, the others go on; one that is not `rounded` keeps
+    its exact value where states are quantised.
     """
 
     name: str
@@ -37,6 +38,7 @@ class State:
     rest: float
     meaning: str
     held: bool = False
+    rounded: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,19 @@ class Option:
     choices: tuple[str, ...] | tuple[bool, ...] | range
     meaning: str
     learns: str = ""
+
+
+@dataclass(frozen=True)
+class Size:
+    """A whole number from `lo` to `hi` that says how large a model with weights of its own is.
+
+    An `odd` one is the side of a window that keeps the size of an image.
+    """
+
+    name: str
+    symbol: str
+    default: int
+    lo: int
+    hi: int
+    meaning: str
+    odd: bool = False

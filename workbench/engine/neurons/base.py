@@ -45,7 +45,7 @@ class Neuron(nn.Module):
     symbols: ClassVar[Mapping[str, str]] = {}
     time_aware: ClassVar[bool] = True
     keeps_shape = True
-    emits: ClassVar[str] = "spk"  # the name of what it sends in the text and in records; "out" where that is no spike
+    emits: str = "spk"  # the name of what it sends in the text and in records; "out" where that is no spike
     inputs: tuple[str, ...] = ("x",)
     draws: tuple[Draw, ...] = ()
     fed_back: tuple[str, ...] = ()
@@ -106,6 +106,14 @@ class Neuron(nn.Module):
         """The `fed_back` inputs of a step, each (B, *F), of the state before it."""
         raise NotImplementedError
 
+    def sent(self, fired: Tensor, x: Tensor) -> Tensor:
+        """What goes out over time (T, B, *G), of what the text fired: that itself, unless a model reads it out by x."""
+        return fired
+
+    def nothing(self, stream: Tensor) -> Tensor:
+        """What fires in a run of no steps: as `stream` (0, B, *F), unless a model fires in another shape."""
+        return stream
+
     def forward(
         self,
         x: Tensor,
@@ -142,9 +150,9 @@ class Neuron(nn.Module):
         streams = self._streams(x.unsqueeze(0), generator)
         given, knobs = self._enter(streams[0], state), self._knobs(streams[0])
         if not self.program.exact and (found := self._fused(streams, given, knobs, False)):
-            return found[0][0], self._named(found[2])
+            return self.sent(found[0], x.unsqueeze(0))[0], self._named(found[2])
         spk, new = self._step([s[0] for s in streams], given, knobs)
-        return spk, self._named(new)
+        return self.sent(spk.unsqueeze(0), x.unsqueeze(0))[0], self._named(new)
 
     def run(
         self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
@@ -161,7 +169,7 @@ class Neuron(nn.Module):
         streams = self._streams(x, generator)
         given = self._enter(streams[0], state)
         if not len(x):
-            return streams[0], self._named([streams[0]] * len(given)), self._named(given)
+            return self.sent(self.nothing(streams[0]), x), self._named([streams[0]] * len(given)), self._named(given)
         knobs = self._knobs(streams[0])
         if found := self._fused(streams, given, knobs, traced):
             spk, traces, last = found
@@ -169,7 +177,7 @@ class Neuron(nn.Module):
             spk, traces, last = self._step_by_step(streams, given, knobs)
         else:
             (spk,), traces, last = self.program.run(streams, given, knobs, self.spike_grad, self._fire())
-        return spk, self._named(traces) if traces else {}, self._named(last)
+        return self.sent(spk, x), self._named(traces) if traces else {}, self._named(last)
 
     def rest(self, batch_shape: Sequence[int], like: Tensor | None = None) -> States:
         """The state before the first step, each (B, *F) = `batch_shape`, of `like`'s dtype and device."""

@@ -31,7 +31,7 @@ class LeakyIntegrator(NeuronModel):
     states = (State("mem", "U", "1", 0.0, "membrane potential"),)
     options = (learns("beta"),)
     symbols: ClassVar[Mapping[str, str]] = {"out": "Y"}
-    emits: ClassVar[str] = "out"
+    emits = "out"
     stem = "li"
 
     beta: Tensor

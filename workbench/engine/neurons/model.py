@@ -88,7 +88,7 @@ class NeuronModel(Neuron):
     def text(self) -> str:
         text, own, pausing = self.model_text, type(self).states, PAUSE in self.states
         if "quantise" in self.functions:
-            text = quantised(text, tuple(state.name for state in own if state.name != "spk"))
+            text = quantised(text, tuple(state.name for state in own if state.rounded and state.name != "spk"))
         if pausing:
             text = refractory(text, tuple(state.name for state in own if state.held))
         return inhibited(text, pausing) if "winner" in self.functions else text

@@ -1,26 +1,18 @@
-"""The leaky integrate-and-fire neuron whose last spike comes back to it."""
+"""The leaky integrate-and-fire neuron whose layer hears its own last spikes."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Unpack
 
+import torch
 from torch import Tensor
 
-from workbench.engine.errors import KnobError
-from workbench.engine.knobs import Knob, Option, State
-from workbench.engine.neurons.model import FIRING, NeuronModel, Options, SpikeGrad, Value, learns
+from workbench.engine.knobs import Knob, State
+from workbench.engine.neurons.model import FIRING, SpikeGrad, Value, learns
+from workbench.engine.neurons.recurrence import LEARN_RECURRENT, Recurrent, RecurrentOptions
 from workbench.engine.neurons.resets import RESET_DELAY, RESET_MECHANISM, with_reset
 
-LEARN_RECURRENT = Option("learn_recurrent", True, (False, True), "training changes the recurrent weight", learns="V")
-
-
-class RecurrentOptions(Options, total=False):
-    """Those of models whose spikes come back to them."""
-
-    learn_recurrent: bool
-
-
-class RLeaky(NeuronModel):
-    r"""Leaky integrate-and-fire neuron that feeds its last spike back to itself.
+class RLeaky(Recurrent):
+    r"""Leaky integrate-and-fire neuron to which its layer's last spikes come back.
 
     Equation (one step in coded order; the text is chosen by the options, this is the default):
         reset = detach(spike(mem - threshold))
@@ -30,11 +22,16 @@ class RLeaky(NeuronModel):
     own feedback never arrives; `"none"` never resets. `reset_delay=False` adds `mem = mem - (spk - reset)*threshold`
     (or `*mem`) at the end.
 
+    With `linear_features`=N every spike comes back to every neuron: `spk*V` becomes `back` = `recurrent`(spk), a matrix
+    (N, N) with bias. With `conv2d_channels` and `kernel_size` (odd) it is a window that slides over images and keeps
+    their size. Weights and bias are uniform in ±1/√inputs, from `generator` (seed 0 where None).
+
     Limits:   V = 0 is Leaky (except for "zero", which keeps no input here); V = threshold undoes the reset.
     Shapes:   x (T, B, *F) gives spikes like x; state {"spk", "mem": (B, *F)}, 0 at rest. Knobs: () or *F.
+              x (T, B, N) for a matrix, (T, B, C, H, W) for a window.
     Units:    everything is dimensionless; beta per step (beta = exp(-dt/tau)).
     Gradient: spike() has the gradient of `spike_grad` (atan(2.0) when None), through the feedback as well; the delayed
-              reset passes none, the immediate one does. Outside [0, 1] beta has gradient 0. V is learned by default.
+              reset passes none, the immediate one does. Outside [0, 1] beta has gradient 0. V, or the recurrent weights, are learned by default.
     Source:   Eshraghian et al. 2023, doi:10.1109/JPROC.2023.3308088; names and dynamics are those of snnTorch 1.0.0
               as executed, recorded in tests/golden.
 
@@ -61,7 +58,7 @@ class RLeaky(NeuronModel):
         LEARN_RECURRENT,
         *FIRING,
     )
-    symbols: ClassVar[Mapping[str, str]] = {"reset": "R"}
+    symbols: ClassVar[Mapping[str, str]] = {"reset": "R", "back": "B"}
     stem = "rlif"
 
     beta: Tensor
@@ -74,16 +71,20 @@ class RLeaky(NeuronModel):
         self,
         beta: Value = 0.9,
         V: Value = 1.0,
-        all_to_all: bool = False,
-        *,
+        all_to_all: bool | None = None,
+        linear_features: int | None = None,
+        conv2d_channels: int | None = None,
+        kernel_size: int | tuple[int, int] | None = None,
         threshold: Value = 1.0,
         spike_grad: SpikeGrad = None,
+        *,
+        generator: torch.Generator | None = None,
         **options: Unpack[RecurrentOptions],
     ) -> None:
-        if all_to_all:
-            raise KnobError("RLeaky.all_to_all: every neuron feeds back to itself alone; must be False, got True")
-        super().__init__({"beta": beta, "V": V, "threshold": threshold}, spike_grad, options)
+        shapes = self.weights(all_to_all, linear_features, conv2d_channels, kernel_size)
+        knobs = {"beta": beta, "V": V, "threshold": threshold}
+        super().__init__(knobs, spike_grad, options, shapes, generator)
 
     @property
     def model_text(self) -> str:
-        return with_reset(self.reset_mechanism, "clip(beta, 0, 1)*mem + x + spk*V", delay=self.reset_delay)
+        return with_reset(self.reset_mechanism, f"clip(beta, 0, 1)*mem + x + {self.back}", delay=self.reset_delay)

@@ -1,19 +1,19 @@
-"""The neuron with a synaptic current whose last spike comes back to its own synapse."""
+"""The neuron with a synaptic current to which its layer's last spikes come back."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Unpack
 
+import torch
 from torch import Tensor
 
-from workbench.engine.errors import KnobError
 from workbench.engine.knobs import Knob, State
-from workbench.engine.neurons.model import FIRING, NeuronModel, SpikeGrad, Value, learns
+from workbench.engine.neurons.model import FIRING, SpikeGrad, Value, learns
+from workbench.engine.neurons.recurrence import LEARN_RECURRENT, Recurrent, RecurrentOptions
 from workbench.engine.neurons.resets import RESET_DELAY, RESET_MECHANISM, with_reset
-from workbench.engine.neurons.rleaky import LEARN_RECURRENT, RecurrentOptions
 
 
-class RSynaptic(NeuronModel):
-    r"""Neuron with a synaptic current that feeds its last spike back to itself.
+class RSynaptic(Recurrent):
+    r"""Neuron with a synaptic current to which its layer's last spikes come back.
 
     Equation (one step in coded order; the text is chosen by the options, this is the default):
         reset = detach(spike(mem - threshold))
@@ -24,12 +24,17 @@ class RSynaptic(NeuronModel):
     as it is; `"none"` never resets. `reset_delay=False` adds `mem = mem - (spk - reset)*threshold` (or `*mem`) at the
     end (in snnTorch 1.0.0 it has no effect or fails).
 
+    With `linear_features`=N every spike comes back to every neuron: `spk*V` becomes `back` = `recurrent`(spk), a matrix
+    (N, N) with bias. With `conv2d_channels` and `kernel_size` (odd) it is a window that slides over images and keeps
+    their size. Weights and bias are uniform in ±1/√inputs, from `generator` (seed 0 where None).
+
     Limits:   V = 0 is Synaptic; alpha = 0 is RLeaky, except for "zero".
     Shapes:   x (T, B, *F) gives spikes like x; state {"spk", "mem", "syn": (B, *F)}, 0 at rest. Knobs: () or *F.
+              x (T, B, N) for a matrix, (T, B, C, H, W) for a window.
     Units:    everything is dimensionless; alpha and beta per step (alpha = exp(-dt/tau_syn), beta = exp(-dt/tau_mem)).
     Gradient: spike() has the gradient of `spike_grad` (atan(2.0) when None), through the feedback as well; the delayed
-              reset passes none, the immediate one does. Outside [0, 1] alpha and beta have gradient 0. V is learned by
-              default.
+              reset passes none, the immediate one does. Outside [0, 1] alpha and beta have gradient 0. V, or the
+              recurrent weights, are learned by default.
     Source:   Eshraghian et al. 2023, doi:10.1109/JPROC.2023.3308088; names and dynamics are those of snnTorch 1.0.0
               as executed, recorded in tests/golden.
 
@@ -59,7 +64,7 @@ class RSynaptic(NeuronModel):
         LEARN_RECURRENT,
         *FIRING,
     )
-    symbols: ClassVar[Mapping[str, str]] = {"reset": "R"}
+    symbols: ClassVar[Mapping[str, str]] = {"reset": "R", "back": "B"}
     stem = "rsyn"
 
     alpha: Tensor
@@ -74,17 +79,21 @@ class RSynaptic(NeuronModel):
         alpha: Value = 0.8,
         beta: Value = 0.9,
         V: Value = 1.0,
-        all_to_all: bool = False,
-        *,
+        all_to_all: bool | None = None,
+        linear_features: int | None = None,
+        conv2d_channels: int | None = None,
+        kernel_size: int | tuple[int, int] | None = None,
         threshold: Value = 1.0,
         spike_grad: SpikeGrad = None,
+        *,
+        generator: torch.Generator | None = None,
         **options: Unpack[RecurrentOptions],
     ) -> None:
-        if all_to_all:
-            raise KnobError("RSynaptic.all_to_all: every neuron feeds back to itself alone; must be False, got True")
-        super().__init__({"alpha": alpha, "beta": beta, "V": V, "threshold": threshold}, spike_grad, options)
+        shapes = self.weights(all_to_all, linear_features, conv2d_channels, kernel_size)
+        knobs = {"alpha": alpha, "beta": beta, "V": V, "threshold": threshold}
+        super().__init__(knobs, spike_grad, options, shapes, generator)
 
     @property
     def model_text(self) -> str:
-        syn, mem = "syn = clip(alpha, 0, 1)*syn + x + spk*V", "clip(beta, 0, 1)*mem + syn"
+        syn, mem = f"syn = clip(alpha, 0, 1)*syn + x + {self.back}", "clip(beta, 0, 1)*mem + syn"
         return with_reset(self.reset_mechanism, mem, syn, delay=self.reset_delay)
