@@ -26,6 +26,7 @@ from workbench.engine.losses import mse_temporal as mse_temporal
 from workbench.engine.network import Sequential as Sequential
 from workbench.engine.neurons.alif import ALIF as ALIF
 from workbench.engine.neurons.alpha import Alpha as Alpha
+from workbench.engine.neurons.associative_leaky import AssociativeLeaky as AssociativeLeaky
 from workbench.engine.neurons.base import Neuron as Neuron
 from workbench.engine.neurons.delta_leaky import DeltaLeaky as DeltaLeaky
 from workbench.engine.neurons.if_ import IF as IF
@@ -33,8 +34,13 @@ from workbench.engine.neurons.izhikevich import Izhikevich as Izhikevich
 from workbench.engine.neurons.lapicque import Lapicque as Lapicque
 from workbench.engine.neurons.leaky import Leaky as Leaky
 from workbench.engine.neurons.leaky_integrator import LeakyIntegrator as LeakyIntegrator
+from workbench.engine.neurons.leaky_parallel import LeakyParallel as LeakyParallel
+from workbench.engine.neurons.linear_leaky import LinearLeaky as LinearLeaky
 from workbench.engine.neurons.rleaky import RLeaky as RLeaky
 from workbench.engine.neurons.rsynaptic import RSynaptic as RSynaptic
+from workbench.engine.neurons.sconv2d_lstm import SConv2dLSTM as SConv2dLSTM
+from workbench.engine.neurons.slstm import SLSTM as SLSTM
+from workbench.engine.neurons.state_leaky import StateLeaky as StateLeaky
 from workbench.engine.neurons.synaptic import Synaptic as Synaptic
 from workbench.engine.normalisation import BatchNorm as BatchNorm
 from workbench.engine.normalisation import BatchNormTT1d as BatchNormTT1d

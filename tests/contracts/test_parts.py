@@ -1,6 +1,7 @@
 """What every part keeps, whoever writes it: words for people, sizes that come true, owned randomness."""
 
 import json
+import math
 
 import pytest
 import torch
@@ -108,7 +109,8 @@ def test_the_stated_size_comes_true(part: Part, shape: tuple[int, ...]):
 @each_module
 def test_parameters_are_named_and_counted_exactly(part: Part):
     learned = {param.name: True for param in part.params if param.name.startswith("learn_")}
-    rows = {param.name: (param.default,) * 6 for param in part.params if f"learn_{param.name}" in learned}
+    size = math.prod(part.out(part.values({}), (fitting(part),)) or ())
+    rows = {param.name: (param.default,) * size for param in part.params if f"learn_{param.name}" in learned}
     one = {name: row[:1] for name, row in rows.items()}
     for said in ({}, learned, {**learned, **one}, {**learned, **rows}):
         params, shape = part.values(said), fitting(part)

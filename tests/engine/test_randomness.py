@@ -20,7 +20,13 @@ def network() -> Network:
     with torch.no_grad():
         for p in (*fc.parameters(), *back.parameters()):
             p.copy_(torch.rand(p.shape, generator=draw) - 0.4)
-    modules = {"rate": Rate(), "fc": fc, "sum": Sum(), "lif": next(iter(neurons().values()))(), "back": back}
+    modules = {
+        "rate": Rate(),
+        "fc": fc,
+        "sum": Sum(),
+        "lif": next(model for model in neurons().values() if model.keeps_shape)(),
+        "back": back,
+    }
     pairs = [
         ("in", "rate", 0),
         ("rate", "fc", 0),

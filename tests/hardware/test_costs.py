@@ -9,8 +9,8 @@ from tests.recounted import recounted
 from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.engine.data import load
-from workbench.hardware.activity import targets
 from workbench.hardware.costs import counted, estimate, measure
+from workbench.hardware.meters import targets
 from workbench.run.arrays import Drawing
 from workbench.run.evaluate import evaluate
 from workbench.run.training import Training

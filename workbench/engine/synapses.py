@@ -1,6 +1,7 @@
 """Weights that belong to a neuron model itself: its own projection of the input, or its recurrence."""
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +19,7 @@ class Synapses(nn.Module):
     keep their size. A product is computed in the higher precision of x and the weights and given in that of x: with
     weights in double, single values are added up in double.
 
-    Those named in `fixed` are kept out of the gradient; they still travel with the weights of a design, as `statistics`.
+    Those named in `fixed` are kept out of the gradient; as `statistics` they still travel with the weights of a design.
     Without a generator they are drawn from seed 0, so that the same layer built twice is the same; torch's global one
     is never touched.
 
@@ -28,6 +29,10 @@ class Synapses(nn.Module):
     """
 
     statistics: tuple[str, ...] = ()
+
+    if TYPE_CHECKING:  # whatever is held here is a tensor
+
+        def __getattr__(self, name: str) -> Tensor: ...
 
     def __init__(
         self,
@@ -77,5 +82,7 @@ def window(where: str, size: int | tuple[int, int]) -> tuple[int, int]:
     sides = (size, size) if isinstance(size, int) else size
     good = isinstance(sides, tuple | list) and len(sides) == 2
     if not good or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 or n % 2 == 0 for n in sides):
-        raise KnobError(f"{where}: must be an odd number (or two), so that images keep their size, got {str(size)[:40]}")
+        raise KnobError(
+            f"{where}: must be an odd number (or two), so that images keep their size, got {str(size)[:40]}"
+        )
     return sides[0], sides[1]

@@ -7,19 +7,19 @@ is not 0 costs a *multiply–accumulate* at every target it reaches, the scale o
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
 from workbench.design.memory import piece
 from workbench.design.parts import part
 from workbench.design.plan import Plan, plan
 from workbench.engine.data import load
 from workbench.engine.record import Record
+from workbench.engine.synapses import Synapses
+from workbench.hardware.meters import Meter, SynapsesMeter
 from workbench.hardware.rows import Row
 from workbench.run.cores import on_one_core
 from workbench.run.evaluate import Answers, Shown, presented
@@ -47,10 +47,11 @@ def activity(
     """
     network, planned = playable(design, weights), plan(design)
     answers = None
-    meters = {
-        node: Meter(module, planned.arriving[node])
-        for node, module in network.nodes.items()
+    meters: dict[str, list[Meter | SynapsesMeter]] = {
+        node: [Meter(module, planned.arriving[node])]
         if _weighs(design, node, planned.arriving[node])
+        else [SynapsesMeter(inner) for inner in module.modules() if isinstance(inner, Synapses)]
+        for node, module in network.nodes.items()
     }
     if design.stimulus["kind"] == "data":
         size = len(load(design.training["data"]).held_out)
@@ -67,8 +68,8 @@ def activity(
         for node, name in spiking(network).items():
             fired[node] += int((record[node][name] != 0).sum())
         yield 0.0
-    spiky = {node: meter.reached for node, meter in meters.items() if meter.only_spikes}
-    others = {node: meter.reached for node, meter in meters.items() if not meter.only_spikes}
+    spiky = _reached(meters, only_spikes=True)
+    others = _reached(meters, only_spikes=False)
     rows = (
         *_table("spikes", _mean(fired, count), f"spikes/{per}", of),
         *_table("synaptic operations", _mean(spiky, count), f"operations/{per}", of),
@@ -80,7 +81,7 @@ def activity(
 def _weighs(design: Design, node: str, arriving: tuple[int, ...]) -> bool:
     """Whether what arrives at a node is multiplied: by weights, or by the scale of a normalisation."""
     kind = part(design.node(node).kind)
-    return kind.group == "connections" or bool(kind.statistics(design.values(node), arriving))
+    return kind.group == "connections" or kind.group != "neurons" and bool(kind.statistics(design.values(node), arriving))
 
 
 def _answered(batches: Iterator[Shown], answers: Answers | None) -> Iterator[Record]:
@@ -91,35 +92,16 @@ def _answered(batches: Iterator[Shown], answers: Answers | None) -> Iterator[Rec
         yield shown.record
 
 
-class Meter:
-    """Watches what arrives at a connection: the targets reached, and whether it was spikes only."""
-
-    def __init__(self, module: nn.Module, arriving: tuple[int, ...]) -> None:
-        self.reached, self.only_spikes = 0, True
-        self._targets = targets(module, arriving)
-        module.register_forward_pre_hook(lambda _, given: self._count(given[0]))
-
-    def _count(self, x: Tensor) -> None:
-        there = x != 0
-        self.reached += round(float((there * self._targets).sum(dtype=torch.float64)))
-        self.only_spikes &= bool((~there | (x == 1)).all())
-
-
-def targets(module: nn.Module, arriving: tuple[int, ...]) -> Tensor:
-    """How many values each arriving value contributes to, (*arriving).
-
-    What is joined value by value has one. Else, with every weight 1 and no bias, the sum of a linear module's outputs
-    has exactly these numbers as its gradient.
-    """
-    if getattr(module, "keeps_shape", False):
-        return torch.ones(1, *arriving)[0]
-    ones = copy.deepcopy(module)
-    ones.requires_grad_(False)
-    for name, value in ones.named_parameters():
-        value.fill_(0.0 if name.rpartition(".")[2] == "bias" else 1.0)
-    x = torch.zeros(1, *arriving, requires_grad=True)
-    with torch.enable_grad():
-        return torch.autograd.grad(ones(x).sum(), x)[0][0].round()
+def _reached(meters: Mapping[str, list[Meter | SynapsesMeter]], only_spikes: bool) -> dict[str, int]:
+    """Targets reached at each node, by what was spikes only or by all else."""
+    found: dict[str, int] = {}
+    for node, several in meters.items():
+        for meter in (
+            m for outer in several for m in (outer.products if isinstance(outer, SynapsesMeter) else [outer])
+        ):
+            if meter.only_spikes == only_spikes:
+                found[node] = found.get(node, 0) + meter.reached
+    return found
 
 
 def _second(design: Design, network: Network, planned: Plan) -> Iterator[Record]:

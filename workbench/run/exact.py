@@ -10,10 +10,17 @@ Training keeps to single precision, as it is not replayed sample by sample.
 from torch import nn
 
 from workbench.engine.layers import runs_over_time
+from workbench.engine.synapses import Synapses
 
 
 def sum_in_double(module: nn.Module) -> None:
-    """Let a module that has weights and does not run over time compute in double between single neighbours."""
+    """Let a module that has weights and does not run over time compute in double between single neighbours.
+
+    Of one that runs over time the weights alone, which then add up in double by themselves (engine/synapses.py).
+    """
+    for inner in module.modules():
+        if isinstance(inner, Synapses):
+            inner.double()
     if runs_over_time(module) or not any(True for _ in module.parameters()):
         return
     module.double()

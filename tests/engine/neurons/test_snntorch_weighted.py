@@ -29,7 +29,7 @@ def title(case: dict) -> str:
 def built(case: dict, backend: str) -> Any:
     """The neuron of a case, with its weights."""
     args: dict[str, Any] = {k: torch.tensor(v) if isinstance(v, list) else v for k, v in case["args"].items()}
-    neuron = neurons()[case["kind"]](spike_grad=SURROGATES[case["surrogate"]], backend=backend, **args)
+    neuron: Any = neurons()[case["kind"]](spike_grad=SURROGATES[case["surrogate"]], backend=backend, **args)
     for name, value in case["weights"].items():
         if name == "tau":
             continue

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-class _Neuron(Part):
+class NeuronPart(Part):
     """A layer of one neuron model; it takes the shape of what arrives."""
 
     group = "neurons"
@@ -37,7 +37,7 @@ class _Neuron(Part):
         if len(size) > 1:
             return ""  # the size of the layer will say which row is wrong
         try:
-            self._built(params, (size.pop(),))
+            self.small(params, size.pop())
         except KnobError as refusal:
             return str(refusal).removeprefix(f"{self.kind}.")
         return ""
@@ -49,7 +49,7 @@ class _Neuron(Part):
     def learned(self, params: Mapping[str, Any], arriving: Shape) -> dict[str, Shape]:
         """The knobs that training may turn (`learn_beta` and the like)."""
         turned = (option.learns for option in self.model.options if option.learns and params[option.name])
-        return {name: _shape(params[name], arriving) for name in turned}
+        return {name: knob_shape(params[name], arriving) for name in turned}
 
     def kept(self, params: Mapping[str, Any]) -> int:
         """The states of the model, with the count of a refractory period where there is one."""
@@ -57,27 +57,39 @@ class _Neuron(Part):
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
         """The model; a row of numbers takes the shape of the layer."""
-        return self._built(params, arriving)
+        return self.model(**self.ready(params, arriving))
 
-    def _built(self, params: Mapping[str, Any], arriving: Shape) -> nn.Module:
+    def small(self, params: Mapping[str, Any], size: int = 2) -> nn.Module:
+        """A few such neurons, rows of numbers `size` long: to look at, not to run."""
+        return self.model(**self.ready(params, (size,)))
+
+    def ready(self, params: Mapping[str, Any], layer: Shape) -> dict[str, Any]:
+        """What the model is called with: rows of numbers in the shape of the layer."""
         import torch
 
         ready = dict(params)
         for name in self._rows:
             if isinstance(ready[name], tuple):
                 row = torch.tensor(ready[name], dtype=torch.float32)
-                ready[name] = row.reshape(_shape(ready[name], arriving))
-        return self.model(**ready)
+                ready[name] = row.reshape(knob_shape(ready[name], layer))
+        return ready
 
 
 def neuron_parts() -> list[Part]:
     """One part for each neuron the engine has."""
+    from workbench.design.parts.weighing_neuron import ProjectingPart, RecurrentPart
     from workbench.engine.neurons import neurons
+    from workbench.engine.neurons.recurrence import Recurrent
+    from workbench.engine.neurons.weighing import Projecting
 
-    return [_Neuron(model) for model in neurons().values()]
+    kinds: list[tuple[type, type[NeuronPart]]] = [(Projecting, ProjectingPart), (Recurrent, RecurrentPart)]
+    return [
+        next((made for base, made in kinds if issubclass(model, base)), NeuronPart)(model)
+        for model in neurons().values()
+    ]
 
 
-def _shape(value: Any, arriving: Shape) -> Shape:
+def knob_shape(value: Any, arriving: Shape) -> Shape:
     """The shape a knob is kept in: one number for all, or one for each neuron."""
     if not isinstance(value, tuple):
         return ()

@@ -10,30 +10,30 @@ from torch import Tensor
 from workbench.engine.errors import KnobError
 from workbench.engine.knobs import Knob, Size, State
 from workbench.engine.neurons.model import FIRING, Options, SpikeGrad, Value, learns
-from workbench.engine.neurons.projecting import Projecting, Shape
+from workbench.engine.neurons.weighing import Projecting, Shape
 from workbench.engine.synapses import Synapses
 
 
 class AssociativeLeaky(Projecting):
-    r"""Matrix of memories v·kᵀ, each key leaking at a rate of its own that the input decides; it fires, never resets.
+    r"""Matrix of leaky memories: the input says what is written where, and how much is kept.
 
-    Equation (one step in coded order; keep = sigmoid(W_a·input + b_a) of the memory's key, x = v·k of its value and
-    key, v = W_v·input + b_v and k = W_k·input + b_k):
-        mem = keep*mem + x
+    Equation (one step in coded order; x = v·k of the memory's value v = W_v·input + b_v and key k = W_k·input + b_k,
+    gate = W_a·input + b_a of its key):
+        mem = sigmoid(gate)*mem + x
         spk = spike(mem - threshold)
     `use_q_projection=True` reads the spikes S (d_value, d_key) out by a query Q (d_key, d_value) = W_q·input + b_q and
     sends the matrix S·Q row by row; without it the spikes are sent.
 
     This recurrence is the scan itself: T multiplications, and no quotient, so that a sum of positive terms is good to
-    T roundings. snnTorch 1.0.0 divides a cumulative sum by a cumulative product that underflows: with keep = 0.5, which
-    is what untrained weights give, 29 % is lost at step 26 and all of it by step 41.
+    T roundings. snnTorch 1.0.0 divides a cumulative sum by a cumulative product that underflows: where half is kept in
+    a step, which is about what untrained weights give, 29 % is lost at step 26 and all of it by step 41.
 
-    Limits:   keep = 0 holds the last pair alone, keep = 1 sums all pairs, as linear attention does.
+    Limits:   a gate far below 0 holds the last pair alone, far above 0 it sums all pairs, as linear attention does.
     Shapes:   x (T, B, in_dim) gives spikes (T, B, d_value·d_key), or values (T, B, d_value·d_value) by the query; state
               {"mem": (B, d_value·d_key)}, row after row, 0 at rest. `to_v.weight` (d_value, in_dim), `to_k.weight` and
               `to_alpha.weight` (d_key, in_dim), `to_q.weight` (d_value·d_key, in_dim), each with its bias, uniform in
               ±1/√in_dim, from `generator` (seed 0 where None).
-    Units:    everything is dimensionless; keep per step.
+    Units:    everything is dimensionless; sigmoid(gate) per step.
     Gradient: spike() has the gradient of `spike_grad` (atan(2.0) when None); all else is exact.
     Source:   linear attention with a gate, Katharopoulos et al. 2020, arXiv:2006.16236, eq. 18-20, and Yang et al.
               2024, arXiv:2312.06635, eq. 3; names and dynamics are those of snnTorch 1.0.0, recorded in tests/golden as
@@ -53,8 +53,9 @@ class AssociativeLeaky(Projecting):
     knobs = (Knob("threshold", r"\theta", "1", 1.0, 0.01, 10.0, "the memory above which the neuron fires"),)
     states = (State("mem", "U", "1", 0.0, "memory", held=True),)
     options = (learns("threshold", "the threshold"), *FIRING)
-    symbols: ClassVar[Mapping[str, str]] = {"x": "(VK)", "keep": "A", "out": "S"}
-    inputs = ("keep", "x")
+    symbols: ClassVar[Mapping[str, str]] = {"x": "(VK)", "gate": "A", "out": "S"}
+    inputs = ("gate", "x")
+    palette: ClassVar[Mapping[str, Any]] = {"use_q_projection": False}
     stem = "assoc"
 
     threshold: Tensor
@@ -80,9 +81,7 @@ class AssociativeLeaky(Projecting):
     ) -> None:
         self.use_q_projection = bool(use_q_projection)
         sizes = {"in_dim": in_dim, "d_value": d_value, "d_key": d_key}
-        super().__init__(
-            sizes, {"threshold": threshold}, spike_grad, options, generator, query=self.use_q_projection
-        )
+        super().__init__(sizes, {"threshold": threshold}, spike_grad, options, generator, query=self.use_q_projection)
         if num_spiking_neurons not in (None, d_value * d_key):
             raise KnobError(
                 f"AssociativeLeaky.num_spiking_neurons: must be d_value·d_key = {d_value * d_key} or None, "
@@ -98,9 +97,8 @@ class AssociativeLeaky(Projecting):
         """A square matrix of so many memories. Raises KnobError where that number is no square."""
         side = math.isqrt(max(num_spiking_neurons, 0))
         if side < 1 or side * side != num_spiking_neurons:
-            raise KnobError(
-                f"AssociativeLeaky.num_spiking_neurons: must be a square such as 16, got {str(num_spiking_neurons)[:40]}"
-            )
+            got = str(num_spiking_neurons)[:40]
+            raise KnobError(f"AssociativeLeaky.num_spiking_neurons: must be a square such as 16, got {got}")
         return cls(in_dim, side, side, num_spiking_neurons, use_q_projection, **options)
 
     @classmethod
@@ -124,13 +122,13 @@ class AssociativeLeaky(Projecting):
 
     @property
     def model_text(self) -> str:
-        return f"mem = keep*mem + x\n{self.emits} = spike(mem - threshold)"
+        return f"mem = sigmoid(gate)*mem + x\n{self.emits} = spike(mem - threshold)"
 
     def streams(self, x: Tensor) -> Sequence[Tensor]:
-        """What every memory keeps and what is written into it, (T, B, d_value·d_key) both."""
-        value, key, keep = self.to_v(self.arriving(x)), self.to_k(x), self.to_alpha(x).sigmoid()
+        """The gate of every memory and what is written into it, (T, B, d_value·d_key) both."""
+        value, key, gate = self.to_v(self.arriving(x)), self.to_k(x), self.to_alpha(x)
         written = value.unsqueeze(-1) * key.unsqueeze(-2)
-        return keep.unsqueeze(-2).expand_as(written).flatten(2), written.flatten(2)
+        return gate.unsqueeze(-2).expand_as(written).flatten(2), written.flatten(2)
 
     def sent(self, fired: Tensor, x: Tensor) -> Tensor:
         """S·Q, where there is a query."""

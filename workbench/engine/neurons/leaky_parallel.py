@@ -12,7 +12,7 @@ from workbench.engine.knob_values import number
 from workbench.engine.knobs import Knob, Size, State
 from workbench.engine.neurons.base import States
 from workbench.engine.neurons.model import FIRING, Options, SpikeGrad, Value, learns
-from workbench.engine.neurons.projecting import BIAS, Projecting, Shape
+from workbench.engine.neurons.weighing import BIAS, Projecting, Shape
 from workbench.engine.synapses import Synapses
 
 

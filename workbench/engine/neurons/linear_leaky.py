@@ -9,8 +9,8 @@ from torch import Tensor
 
 from workbench.engine.knobs import Size
 from workbench.engine.neurons.model import SpikeGrad, Value
-from workbench.engine.neurons.projecting import BIAS, Projecting, Shape
 from workbench.engine.neurons.state_leaky import KNOBS, OPTIONS, STATES, SumOptions, leaky_sum, whole_past
+from workbench.engine.neurons.weighing import BIAS, Projecting, Shape
 from workbench.engine.synapses import Synapses
 
 
@@ -45,7 +45,7 @@ class LinearLeaky(Projecting):
     states = STATES
     options = (BIAS, *OPTIONS)
     symbols: ClassVar[Mapping[str, str]] = {"x": "(WX + b)", "fired": "F", "level": "Q"}
-    stem = "linsum"
+    stem = "fcpast"
 
     beta: Tensor
     threshold: Tensor

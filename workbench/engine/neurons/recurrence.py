@@ -89,7 +89,7 @@ class Recurrent(NeuronModel):
     def streams(self, x: Tensor) -> Sequence[Tensor]:
         """x itself, of the size that the weights are for."""
         if self.all_to_all:
-            weight: Tensor = self.recurrent.weight  # type: ignore[assignment]
+            weight = self.recurrent.weight
             size, axis = weight.shape[0], 3 if weight.ndim == 4 else 1
             if x.ndim < axis + 2 or (x.ndim != 5 and axis == 3) or x.shape[-axis] != size:
                 want = f"(T, B, {size}, H, W)" if axis == 3 else f"(T, B, {size})"

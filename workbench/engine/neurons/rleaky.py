@@ -11,6 +11,7 @@ from workbench.engine.neurons.model import FIRING, SpikeGrad, Value, learns
 from workbench.engine.neurons.recurrence import LEARN_RECURRENT, Recurrent, RecurrentOptions
 from workbench.engine.neurons.resets import RESET_DELAY, RESET_MECHANISM, with_reset
 
+
 class RLeaky(Recurrent):
     r"""Leaky integrate-and-fire neuron to which its layer's last spikes come back.
 
@@ -31,7 +32,8 @@ class RLeaky(Recurrent):
               x (T, B, N) for a matrix, (T, B, C, H, W) for a window.
     Units:    everything is dimensionless; beta per step (beta = exp(-dt/tau)).
     Gradient: spike() has the gradient of `spike_grad` (atan(2.0) when None), through the feedback as well; the delayed
-              reset passes none, the immediate one does. Outside [0, 1] beta has gradient 0. V, or the recurrent weights, are learned by default.
+              reset passes none, the immediate one does. Outside [0, 1] beta has gradient 0. V, or the recurrent
+              weights, are learned by default.
     Source:   Eshraghian et al. 2023, doi:10.1109/JPROC.2023.3308088; names and dynamics are those of snnTorch 1.0.0
               as executed, recorded in tests/golden.
 

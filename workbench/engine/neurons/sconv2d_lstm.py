@@ -13,14 +13,14 @@ from workbench.engine.knobs import Size
 from workbench.engine.neurons.base import States
 from workbench.engine.neurons.long_short import BACK, INPUTS, KNOBS, OPTIONS, STATES, SYMBOLS, in_order, long_short
 from workbench.engine.neurons.model import Options, SpikeGrad, Value
-from workbench.engine.neurons.projecting import BIAS, Projecting, Shape
+from workbench.engine.neurons.weighing import BIAS, Projecting, Shape
 from workbench.engine.synapses import Synapses, window
 
 Window = int | tuple[int, int]
 
 
 class SConv2dLSTM(Projecting):
-    r"""Long short-term memory over images: one window weighs input and membranes, and the membranes fire.
+    r"""Long short-term memory over images, whose hidden values are membranes that fire.
 
     Equation (one step in coded order; x_i … x_o are quarters of `conv`(input, mem) less what mem adds, h_i … h_o that,
     so that the sum of both is the convolution over both; the text is chosen by the options, this is the default):

@@ -11,7 +11,7 @@ from workbench.engine.knobs import Size
 from workbench.engine.neurons.base import States
 from workbench.engine.neurons.long_short import BACK, INPUTS, KNOBS, OPTIONS, STATES, SYMBOLS, in_order, long_short
 from workbench.engine.neurons.model import Options, SpikeGrad, Value
-from workbench.engine.neurons.projecting import BIAS, Projecting, Shape
+from workbench.engine.neurons.weighing import BIAS, Projecting, Shape
 from workbench.engine.synapses import Synapses
 
 

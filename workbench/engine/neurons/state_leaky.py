@@ -16,7 +16,7 @@ KNOBS = (
     Knob("graded_spikes_factor", r"\gamma", "1", 1.0, -10.0, 10.0, "size of the spike that is sent on"),
 )
 # The exact membrane goes on from step to step; only what is compared with the threshold is rounded.
-STATES = (State("mem", "U", "1", 0.0, "membrane potential", rounded=False),)
+STATES = (State("mem", "U", "1", 0.0, "membrane potential", held=True, rounded=False),)
 OPTIONS = (
     Option("decay", "exp", DECAYS, "the membrane keeps exp(beta - 1) in each step, as in snnTorch, or beta itself"),
     learns("beta"),
@@ -87,7 +87,7 @@ class StateLeaky(NeuronModel):
     states = STATES
     options = OPTIONS
     symbols: ClassVar[Mapping[str, str]] = {"fired": "F", "level": "Q"}
-    stem = "sum"
+    stem = "past"
 
     beta: Tensor
     threshold: Tensor

@@ -1,6 +1,6 @@
 """What the models share that weigh their input themselves, so that what they give has a size of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -25,6 +25,7 @@ class Projecting(NeuronModel):
     keeps_shape = False
     sizes: ClassVar[tuple[Size, ...]]
     images: ClassVar[bool] = False
+    palette: ClassVar[Mapping[str, Any]] = {}  # with what a part is built besides what a person may choose
 
     def __init__(
         self,
@@ -79,6 +80,24 @@ class Projecting(NeuronModel):
             want = f"(T, B, {size}, H, W)" if self.images else f"(T, B, {size})"
             raise ShapeError(f"{self._name}: x must be {want}, got {tuple(x.shape)}")
         return x
+
+    def _step(self, inputs: list[Tensor], state: list[Tensor], knobs: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """A step in torch; with weights in double one with exp or tanh is computed in double, and rounded.
+
+        torch takes another exp for the last few values of a tensor than for the others, so that in single precision the
+        last bit of a value depends on how many there are beside it.
+        """
+        kind, own = inputs[0].dtype, next(self.synapses()).dtype
+        if self.program.exact or kind == own or torch.promote_types(kind, own) == kind:
+            return super()._step(inputs, state, knobs)
+        spk, new = super()._step(*([v.to(own) for v in values] for values in (inputs, state, knobs)))
+        return spk.to(kind), [v.to(kind) for v in new]
+
+    def synapses(self) -> Iterator[Tensor]:
+        """Its own weights and biases."""
+        for module in self.children():
+            if isinstance(module, Synapses):
+                yield from module.parameters()
 
     def extra_repr(self) -> str:
         sizes = ", ".join(f"{size.name}={getattr(self, size.name)}" for size in self.sizes)
