@@ -20,14 +20,15 @@ from workbench.engine.typed_neuron import TypedNeuron
 
 torch.set_num_threads(1)
 Model = type[Neuron]
-every_neuron = pytest.mark.parametrize("model", neurons().values(), ids=neurons().keys())
+SHAPELESS = {name: model for name, model in neurons().items() if model.keeps_shape}
+every_neuron = pytest.mark.parametrize("model", SHAPELESS.values(), ids=SHAPELESS.keys())
 
 
 def has_kernel(neuron: Neuron) -> bool:
     return type(neuron)._run is Neuron._run and not neuron.fed_back and not neuron.functions
 
 
-MODELS = {name: model for name, model in neurons().items() if has_kernel(model())}
+MODELS = {name: model for name, model in SHAPELESS.items() if has_kernel(model())}
 every_fused = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
 
 

@@ -9,7 +9,8 @@ import workbench as wb
 from workbench.engine.neurons import neurons
 from workbench.engine.neurons.model import INHIBITION
 
-each = pytest.mark.parametrize("model", [model for model in neurons().values() if INHIBITION in model.options])
+SHAPELESS = [model for model in neurons().values() if model.keeps_shape]
+each = pytest.mark.parametrize("model", [model for model in SHAPELESS if INHIBITION in model.options])
 
 
 @each

@@ -13,6 +13,8 @@ import workbench as wb
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.neurons import neurons
 
+SHAPELESS = [model for model in neurons().values() if model.keeps_shape]  # the others: test_weighing.py
+
 
 def drive(*shape: int) -> Tensor:
     return torch.rand(shape, generator=torch.Generator().manual_seed(4))
@@ -94,7 +96,7 @@ def test_lapicque_learns_beta_for_more_than_one_step_of_training() -> None:
 
 def test_no_state_stays_behind_and_none_is_thrown_away() -> None:
     """There a call without a state goes on from the last call's, and a state of a wrong shape is silently zeroed."""
-    for model in neurons().values():
+    for model in SHAPELESS:
         neuron = model()
         x = drive(10, 2, 3)
         assert torch.equal(neuron(x)[0], neuron(x)[0])
@@ -128,7 +130,7 @@ def test_the_reset_mechanism_is_fixed_when_a_neuron_is_built_and_is_part_of_its_
 
 def test_spikes_are_of_the_precision_of_the_input() -> None:
     """There they are always of single precision."""
-    for model in neurons().values():
+    for model in SHAPELESS:
         for dtype in (torch.float64, torch.float16, torch.bfloat16):
             assert model()(drive(4, 2, 3).to(dtype))[0].dtype == dtype
 
@@ -141,7 +143,7 @@ def test_delta_leaky_starts_from_rest_by_itself() -> None:
 
 @pytest.mark.parametrize("name", ["init_hidden", "output", "surrogate_disable"])
 def test_arguments_of_its_hidden_states_show_the_way_here(name: str) -> None:
-    for model in neurons().values():
+    for model in SHAPELESS:
         given: dict[str, Any] = {name: True}
         with pytest.raises(TypeError) as refused:
             model(**given)
