@@ -81,9 +81,8 @@ def activity(
 def _weighs(design: Design, node: str, arriving: tuple[int, ...]) -> bool:
     """Whether what arrives at a node is multiplied: by weights, or by the scale of a normalisation."""
     kind = part(design.node(node).kind)
-    return kind.group == "connections" or (
-        kind.group != "neurons" and bool(kind.statistics(design.values(node), arriving))
-    )
+    gathered = bool(kind.statistics(design.values(node), arriving))
+    return kind.group == "connections" or (gathered and kind.group != "neurons")
 
 
 def _answered(batches: Iterator[Shown], answers: Answers | None) -> Iterator[Record]:
