@@ -15,3 +15,7 @@ class WiringError(ValueError):
 
 class DataError(ValueError):
     """A file of data that cannot be used."""
+
+
+class GradientError(RuntimeError):
+    """A gradient was asked for that is not there."""

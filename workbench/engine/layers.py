@@ -17,6 +17,7 @@ from torch.nn.modules import dropout
 from workbench.engine.encoders import Encoder, Generators
 from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.neurons.base import Neuron, States
+from workbench.engine.products.linear import linear
 
 
 def check_layer(owner: str, name: str, module: nn.Module) -> None:
@@ -97,7 +98,9 @@ def drive(
 
 def fold(where: str, module: nn.Module, x: Tensor) -> Tensor:
     """`module` on x (T, B, *F) with time and batch as one axis; gives (T, B, *G)."""
-    if isinstance(module, nn.Linear | nn.Identity):  # these take any leading axes as they are
+    if isinstance(module, nn.Linear):
+        return linear(module, x)
+    if isinstance(module, nn.Identity):
         return module(x)
     _check_draws(where, module)
     try:

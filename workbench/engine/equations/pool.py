@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -21,13 +22,15 @@ _pool: ThreadPoolExecutor | None = None
 def share_out(kernel: Callable[..., None], arguments: list[Any], steps: int, neurons: int) -> None:
     """Call `kernel(*arguments, steps, first, last)` over all neurons, in torch.get_num_threads() parts."""
     parts = min(torch.get_num_threads(), max(1, neurons // LEAST))
-    if parts == 1:
-        kernel(*arguments, steps, 0, neurons)
-        return
-    cuts = [neurons * part // parts // 16 * 16 for part in range(parts)] + [neurons]  # no cache line is shared
-    others = [_threads().submit(kernel, *arguments, steps, cuts[i], cuts[i + 1]) for i in range(1, parts)]
+    # No cache line is shared.
+    in_parts(kernel, [*arguments, steps], [neurons * part // parts // 16 * 16 for part in range(parts)] + [neurons])
+
+
+def in_parts(kernel: Callable[..., None], arguments: list[Any], cuts: list[int]) -> None:
+    """Call `kernel(*arguments, first, last)` for every two cuts that follow one another, each in a thread of its own."""
+    others = [_threads().submit(kernel, *arguments, *ends) for ends in pairwise(cuts[1:])]
     try:
-        kernel(*arguments, steps, 0, cuts[1])
+        kernel(*arguments, cuts[0], cuts[1])
     finally:
         for other in others:
             other.result()

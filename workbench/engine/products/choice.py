@@ -1,0 +1,66 @@
+"""Whether a product follows the events: where it can, where it is worth it, and where the result stays the same.
+
+    product = "auto"    measured at every call: up to SPARSE of the inputs fired, and the product is a large one
+    product = "dense"   torch's own product, always
+
+The choice depends on the values alone, so that equal seeds give equal weights.
+"""
+
+from functools import cache
+from importlib.util import find_spec
+
+import torch
+from torch import Tensor, nn
+
+from workbench.engine.equations.choice import warn_once
+from workbench.engine.errors import KnobError
+
+SPARSE = 0.15  # share of fired inputs up to which it is faster
+FEWEST_ROWS = 256  # below, turning the weights round costs what is won
+NARROWEST = 32  # outputs below which looking for the events costs what is won
+SMALLEST = 1 << 24  # multiplications of the dense product
+_SAMPLED = 64  # rows looked at first
+_KINDS = (torch.float32, torch.float64)
+PRODUCTS = ("auto", "dense")
+
+
+def follows_events(module: nn.Linear, x: Tensor) -> bool:
+    """Whether the product of `module` with the rows x (R, I) may follow the events in x, as far as a sample tells."""
+    if wanted(module) == "dense" or not _possible(module, x):
+        return False
+    rows, inputs = x.shape
+    if rows < FEWEST_ROWS or module.out_features < NARROWEST or rows * inputs * module.out_features < SMALLEST:
+        return False
+    sample = x.detach()[:: max(1, rows // _SAMPLED)]
+    return bool(torch.count_nonzero(sample) <= 2 * SPARSE * sample.numel()) and _kernels()
+
+
+def wanted(module: nn.Linear) -> str:
+    """The attribute `product` of a module. Raises KnobError where it is no choice."""
+    product = getattr(module, "product", "auto")
+    if product not in PRODUCTS:
+        raise KnobError(f"Linear.product: must be {' or '.join(PRODUCTS)}, got {str(product)[:40]}")
+    return product
+
+
+def _possible(module: nn.Linear, x: Tensor) -> bool:
+    """Plain tensors of one dtype in this machine's memory, and no transformation of torch's under way."""
+    tensors = [x, module.weight, *([] if module.bias is None else [module.bias])]
+    plain = all(type(t) in (Tensor, nn.Parameter) and t.layout is torch.strided for t in tensors)
+    same = x.dtype in _KINDS and all(t.dtype is x.dtype and t.device.type == "cpu" for t in tensors)
+    transformed = torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+    return plain and same and not transformed and not torch.is_autocast_enabled("cpu")
+
+
+@cache
+def _kernels() -> bool:
+    """Whether the loops can be had: numba is there and can keep what it compiles."""
+    if find_spec("numba") is None:
+        warn_once("numba is not installed, so products do not follow the events, which is slower: pip install numba")
+        return False
+    try:
+        import workbench.engine.products.kernels
+    except Exception as error:  # such as no folder to keep what is compiled in
+        warn_once(f"products do not follow the events, which is slower: {str(error).strip()[:120]}")
+        return False
+    return True

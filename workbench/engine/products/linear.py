@@ -1,0 +1,83 @@
+"""torch's Linear over time and batch: the same numbers within rounding, whichever way the product is made.
+
+    y = x · Wᵀ + b         by events: the rows of Wᵀ whose input fired are added up
+    ∂W = ∂yᵀ · x           by events: the rows of ∂y in which an input fired are added up, input by input
+    ∂x = ∂y · W            dense: a gradient is not sparse
+
+What does not depend on time is multiplied once. A value that is not finite in W or ∂y spreads as it does in the dense
+product, which is then taken. The lists are made of x as it was: changing x in place afterwards changes no gradient.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from workbench.engine.errors import GradientError
+from workbench.engine.products.choice import SPARSE, follows_events
+
+if TYPE_CHECKING:
+    from workbench.engine.products.events import Fired
+
+
+def linear(module: nn.Linear, x: Tensor) -> Tensor:
+    """`module` on x (T, B, …, I), gives (T, B, …, O). A subclass or a module with hooks is called as it is."""
+    hooks = (module._forward_hooks, module._forward_pre_hooks, module._backward_hooks, module._backward_pre_hooks)
+    if type(module) is not nn.Linear or any(hooks) or not x.numel():
+        return module(x)
+    if len(x) > 1 and x.stride(0) == 0:
+        return linear(module, x[:1]).expand(len(x), *x.shape[1:-1], module.out_features)
+    rows = x.reshape(-1, module.in_features)
+    if not follows_events(module, rows) or not torch.isfinite(module.weight.detach().sum()):
+        return module(x)
+    from workbench.engine.products.events import Fired
+
+    rows = rows.contiguous()
+    fired = Fired.of(rows, SPARSE)
+    if fired is None:
+        return module(x)
+    y = _Product.apply(fired, rows, module.weight, module.bias)
+    assert isinstance(y, Tensor)
+    return y.view(*x.shape[:-1], module.out_features)
+
+
+class _Product(torch.autograd.Function):
+    """The product of lists with weights. Arguments: the lists, the rows they are of, weight and bias."""
+
+    @staticmethod
+    def forward(ctx: Any, fired: "Fired", x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # type: ignore[override]
+        ctx.fired, ctx.sizes = fired, x.shape
+        ctx.save_for_backward(*([weight] if ctx.needs_input_grad[1] else []))
+        return fired.times(weight, bias)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        _, for_x, for_weight, for_bias = ctx.needs_input_grad
+        with torch.no_grad():
+            gx = gradient.mm(ctx.saved_tensors[0]) if for_x else None
+            gw = _of_weight(ctx.fired, gradient) if for_weight else None
+            gb = gradient.sum(0) if for_bias else None
+        if torch.is_grad_enabled():  # somebody may want to differentiate these again
+            gx, gw, gb = (g if g is None else _Last.apply(gradient, g) for g in (gx, gw, gb))  # type: ignore[assignment]
+        return None, gx, gw, gb
+
+
+def _of_weight(fired: "Fired", gradient: Tensor) -> Tensor:
+    if torch.isfinite(gradient.sum()):
+        return fired.transposed_times(gradient)
+    return gradient.t().mm(fired.dense(gradient.dtype))
+
+
+class _Last(torch.autograd.Function):
+    """A gradient that has none of its own."""
+
+    @staticmethod
+    def forward(ctx: Any, gradient: Tensor, found: Tensor) -> Tensor:  # type: ignore[override]
+        return found.view_as(found)
+
+    @staticmethod
+    def backward(ctx: Any, *_: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        raise GradientError(
+            "Linear: the gradient of a product by events cannot be differentiated again; "
+            'set product = "dense" on that Linear'
+        )
