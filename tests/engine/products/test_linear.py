@@ -28,7 +28,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def layer(dtype: torch.dtype = torch.float64, bias: bool = True) -> nn.Linear:
     draw = torch.Generator().manual_seed(1)
-    made = nn.utils.skip_init(nn.Linear, IN, OUT, bias=bias, dtype=dtype)
+    made = nn.Linear(IN, OUT, bias, device="meta", dtype=dtype).to_empty(device="cpu")
     for parameter in made.parameters():
         nn.init.normal_(parameter, generator=draw)
     return made
@@ -160,7 +160,7 @@ def test_a_second_derivative_is_refused_in_a_sentence_and_dense_has_it() -> None
     (first,) = torch.autograd.grad(linear(module, x).square().sum(), [module.weight], create_graph=True)
     with pytest.raises(GradientError, match=r'cannot be differentiated again; set product = "dense" on that Linear$'):
         torch.autograd.grad(first.sum(), [module.weight])
-    module.product = "dense"  # pyright: ignore[reportAttributeAccessIssue]
+    setattr(module, "product", "dense")  # noqa: B010
     (first,) = torch.autograd.grad(linear(module, x).square().sum(), [module.weight], create_graph=True)
     torch.autograd.grad(first.sum(), [module.weight])
 
@@ -215,7 +215,7 @@ def test_dense_where_it_must_be() -> None:
     found = torch.func.vmap(lambda row: linear(module, row.expand(4, IN)))(rows[:5])
     close([found[:, 0]], [module(rows[:5])], torch.float64)
     with pytest.raises(KnobError, match=r"^Linear\.product: must be auto or dense, got sparse$"):
-        module.product = "sparse"  # pyright: ignore[reportAttributeAccessIssue]
+        setattr(module, "product", "sparse")  # noqa: B010
         linear(module, x)
 
 
@@ -223,8 +223,9 @@ def test_small_and_narrow_products_stay_dense(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.undo()
     module, x = layer(), spikes().flatten(0, 1)
     assert not follows_events(module, x)
-    big = nn.utils.skip_init(nn.Linear, 784, 1000)
-    nn.init.constant_(big.weight, 0.1)
+    big = nn.Linear(784, 1000, device="meta").to_empty(device="cpu")
+    for parameter in big.parameters():
+        nn.init.constant_(parameter, 0.1)
     fired = (torch.rand(400, 784, generator=torch.Generator().manual_seed(0)) < 0.05).float()
     assert follows_events(big, fired) and not follows_events(big, fired[:100])
     often = (fired + fired.roll(1, 1) + fired.roll(2, 1) + fired.roll(3, 1)).sign()
@@ -268,7 +269,7 @@ def test_inside_networks_the_users_own_linear_follows_the_events() -> None:
     plain = copy.deepcopy(net)
     for _, module in plain.layers():
         if isinstance(module, nn.Linear):
-            module.product = "dense"  # pyright: ignore[reportAttributeAccessIssue]
+            setattr(module, "product", "dense")  # noqa: B010
     x = spikes(dtype=torch.float32)
     for one in (net, plain):
         one(x)[0].sum().backward()

@@ -27,7 +27,7 @@ def share_out(kernel: Callable[..., None], arguments: list[Any], steps: int, neu
 
 
 def in_parts(kernel: Callable[..., None], arguments: list[Any], cuts: list[int]) -> None:
-    """Call `kernel(*arguments, first, last)` for every two cuts that follow one another, each in a thread of its own."""
+    """Call `kernel(*arguments, first, last)` for each two cuts that follow one another, each in its own thread."""
     others = [_threads().submit(kernel, *arguments, *ends) for ends in pairwise(cuts[1:])]
     try:
         kernel(*arguments, cuts[0], cuts[1])

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from workbench.engine.equations.choice import warn_once
 from workbench.engine.errors import KnobError
+from workbench.engine.products.kernels import compiled
 
 SPARSE = 0.15  # share of fired inputs up to which it is faster
 FEWEST_ROWS = 256  # below, turning the weights round costs what is won
@@ -59,7 +60,7 @@ def _kernels() -> bool:
         warn_once("numba is not installed, so products do not follow the events, which is slower: pip install numba")
         return False
     try:
-        import workbench.engine.products.kernels
+        compiled()
     except Exception as error:  # such as no folder to keep what is compiled in
         warn_once(f"products do not follow the events, which is slower: {str(error).strip()[:120]}")
         return False

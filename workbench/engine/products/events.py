@@ -9,7 +9,7 @@ from torch import Tensor
 
 from workbench.engine.equations.buffers import empty
 from workbench.engine.equations.pool import in_parts
-from workbench.engine.products import kernels
+from workbench.engine.products.kernels import COLUMNS, compiled
 
 LEAST = 64  # rows below which a share is not worth waking a thread for
 
@@ -30,32 +30,32 @@ class Fired:
         values = x.detach().numpy()
         starts, odd = np.zeros(rows + 1, np.int64), np.empty(rows, np.int64)
         fired = empty((rows, inputs), torch.int32).numpy()
-        in_parts(kernels.note, [values, fired, starts[1:], odd], cuts(rows))
+        in_parts(compiled().note, [values, fired, starts[1:], odd], cuts(rows))
         np.cumsum(starts, out=starts)
         if starts[-1] > most * x.numel():
             return None
         places = np.empty(starts[-1], np.int32)
         sizes = np.empty(len(places), values.dtype) if odd.any() else None
-        in_parts(kernels.join, [values, fired, starts, places, sizes], cuts(rows))
+        in_parts(compiled().join, [values, fired, starts, places, sizes], cuts(rows))
         return cls(inputs, starts, places, sizes)
 
     def times(self, weight: Tensor, bias: Tensor | None) -> Tensor:
         """x · weightᵀ + bias for weight (O, I): (R, O)."""
         rows, wide = len(self.starts) - 1, len(weight)
-        columns = min(kernels.COLUMNS, -(-wide // 16) * 16)  # whole cache lines
+        columns = min(COLUMNS, -(-wide // 16) * 16)  # whole cache lines
         blocks = -(-wide // columns)
         tables = empty((blocks, self.inputs, columns), weight.dtype)
         for block, part in enumerate(weight.detach().split(columns)):
             tables[block, :, : len(part)] = part.t()
         start = weight.new_zeros(wide) if bias is None else bias.detach().contiguous()
         y = empty((rows, wide), weight.dtype)
-        self._each(kernels.forward, [tables.numpy(), start.numpy(), y.numpy()], rows)
+        self._each(compiled().forward, [tables.numpy(), start.numpy(), y.numpy()], rows)
         return y
 
     def transposed_times(self, g: Tensor) -> Tensor:
         """gᵀ · x for g (R, O): the gradient (O, I) of a weight."""
         gw = g.new_empty(self.inputs, g.shape[1])
-        self._each(kernels.backward, [g.contiguous().numpy(), gw.numpy()], self.inputs)
+        self._each(compiled().backward, [g.contiguous().numpy(), gw.numpy()], self.inputs)
         return gw.t()
 
     def dense(self, dtype: torch.dtype) -> Tensor:

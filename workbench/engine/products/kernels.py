@@ -1,21 +1,40 @@
-"""The loops of the event-driven products, compiled by numba. Importing this costs a third of a second, so do it late.
+"""The loops of the event-driven products, plain Python that numba compiles when they are first needed.
 
 A fired entry is a row of a table to be added to a row of the result. Four rows are added in one pass, because what they
-are added to is then read and written once instead of four times. (Measured, one core, 3,200×784 with 5 % fired and a
-table 1,000 wide: 1.6 times as fast as one by one.) `values` None stands for ones; numba compiles it as a case of its own.
+are added to is then read and written once instead of four times. `values` None stands for ones, which numba compiles as
+a case of its own.
 Every row of a result is computed by one thread in one order: the number of threads changes nothing.
 """
 
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
-from numba import njit
 
 COLUMNS = 256  # of a table of weights at a time: with some thousand rows they stay in a core's own cache
 CHUNK_BYTES = 1 << 20  # of the table of gradients at a time, for the same reason
 
+add_rows: Any = None  # _add_rows, once it is compiled: the loops look for it here
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def note(x, fired, sizes, odd, first, last):
-    """Write down where each row of x (R, I) is not 0 (NaN counts), in fired[r], and how often; odd: how many are not 1."""
+
+@cache
+def compiled() -> SimpleNamespace:
+    """The loops `note`, `join`, `forward` and `backward`, compiled or read from numba's cache as they are called.
+
+    Raises ImportError without numba, RuntimeError where no folder can keep what is compiled.
+    """
+    global add_rows
+    from numba import njit  # only here: importing it takes a third of a second
+
+    settings: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
+    add_rows = njit(forceinline=True, **settings)(_add_rows)
+    loops = {"note": _note, "join": _join, "forward": _forward, "backward": _backward}
+    return SimpleNamespace(**{name: njit(**settings)(loop) for name, loop in loops.items()})
+
+
+def _note(x, fired, sizes, odd, first, last):
+    """Write down in fired[r] where row r of x (R, I) is not 0 (NaN counts), how often, and how many are not 1."""
     for r in range(first, last):
         row, places = x[r], fired[r]
         at = 0
@@ -28,8 +47,7 @@ def note(x, fired, sizes, odd, first, last):
         sizes[r], odd[r] = at, strange
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def join(x, fired, starts, places, values, first, last):
+def _join(x, fired, starts, places, values, first, last):
     """The lists of `note` in one row, and the values if they are wanted."""
     for r in range(first, last):
         start = starts[r]
@@ -39,8 +57,7 @@ def join(x, fired, starts, places, values, first, last):
                 values[start + k] = x[r, fired[r, k]]
 
 
-@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def add_rows(out, table, places, values, k, end):
+def _add_rows(out, table, places, values, k, end):
     """out += the sum of values[k:end] times the rows places[k:end] of a table."""
     n = out.shape[0]
     while k + 4 <= end:
@@ -65,8 +82,7 @@ def add_rows(out, table, places, values, k, end):
         k += 1
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def forward(starts, places, values, tables, bias, y, first, last):
+def _forward(starts, places, values, tables, bias, y, first, last):
     """y (R, O) = x · Wᵀ + bias (O) for rows first … last of x; Wᵀ in `tables` (blocks, I, columns of a block)."""
     blocks, _, columns = tables.shape
     for block in range(blocks):
@@ -77,8 +93,7 @@ def forward(starts, places, values, tables, bias, y, first, last):
             add_rows(out, table, places, values, starts[r], starts[r + 1])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def backward(starts, places, values, g, gw, first, last):
+def _backward(starts, places, values, g, gw, first, last):
     """gw (I, O) = xᵀ · g (R, O) for inputs first … last, a chunk of the rows of g at a time."""
     rows, wide = g.shape
     chunk = max(16, CHUNK_BYTES // (wide * g.itemsize))
@@ -103,7 +118,7 @@ def backward(starts, places, values, g, gw, first, last):
                 if first <= places[k] < last:
                     i = places[k] - first
                     fired_in[begin[i]] = r
-                    if values is not None:
+                    if turned is not None and values is not None:
                         turned[begin[i]] = values[k]
                     begin[i] += 1  # ends as the end of the list of i, which is where that of i + 1 began
         k = 0

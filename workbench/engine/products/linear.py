@@ -8,16 +8,14 @@ What does not depend on time is multiplied once. A value that is not finite in W
 product, which is then taken. The lists are made of x as it was: changing x in place afterwards changes no gradient.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from workbench.engine.errors import GradientError
 from workbench.engine.products.choice import SPARSE, follows_events
-
-if TYPE_CHECKING:
-    from workbench.engine.products.events import Fired
+from workbench.engine.products.events import Fired
 
 
 def linear(module: nn.Linear, x: Tensor) -> Tensor:
@@ -30,8 +28,6 @@ def linear(module: nn.Linear, x: Tensor) -> Tensor:
     rows = x.reshape(-1, module.in_features)
     if not follows_events(module, rows) or not torch.isfinite(module.weight.detach().sum()):
         return module(x)
-    from workbench.engine.products.events import Fired
-
     rows = rows.contiguous()
     fired = Fired.of(rows, SPARSE)
     if fired is None:
@@ -45,7 +41,7 @@ class _Product(torch.autograd.Function):
     """The product of lists with weights. Arguments: the lists, the rows they are of, weight and bias."""
 
     @staticmethod
-    def forward(ctx: Any, fired: "Fired", x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # type: ignore[override]
+    def forward(ctx: Any, fired: Fired, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # type: ignore[override]
         ctx.fired, ctx.sizes = fired, x.shape
         ctx.save_for_backward(*([weight] if ctx.needs_input_grad[1] else []))
         return fired.times(weight, bias)
@@ -62,7 +58,7 @@ class _Product(torch.autograd.Function):
         return None, gx, gw, gb
 
 
-def _of_weight(fired: "Fired", gradient: Tensor) -> Tensor:
+def _of_weight(fired: Fired, gradient: Tensor) -> Tensor:
     if torch.isfinite(gradient.sum()):
         return fired.transposed_times(gradient)
     return gradient.t().mm(fired.dense(gradient.dtype))
