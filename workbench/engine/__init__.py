@@ -21,5 +21,6 @@ graph_network.py   a graph of them, with delays and loops
 wire.py            what joins its nodes
 record.py          what was seen during a run
 states.py          a state between two calls: detached, split over replicas, joined
-data/              the data sets, one a file
+products/          products that follow the events
+data/              the data sets, one a file, and a reader of MNIST files
 """
