@@ -260,6 +260,17 @@ def test_what_an_option_changes_in_the_text_is_printed_and_counted(model: Model)
 
 
 @every_neuron
+def test_bad_knobs_are_refused_by_name(model: Model) -> None:
+    for knob in model.knobs:
+        for value in ("0.9", math.nan, [0.5, math.inf], True, {}):
+            given: dict[str, Any] = {other.name: other.default for other in model.knobs} | {knob.name: value}
+            with pytest.raises(KnobError) as refused:
+                model(**given)
+            said = str(refused.value)
+            assert said == f"{model.__name__}.{knob.name}: must be a finite number, or one per neuron, got {value}"
+
+
+@every_neuron
 def test_bad_options_are_refused_by_name(model: Model) -> None:
     for option in model.options:
         for value in ("sideways", -1, 2.5, None):

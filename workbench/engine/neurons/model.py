@@ -47,8 +47,16 @@ class NeuronModel(Neuron):
 
     - Every knob is held under its name: a number, or one per neuron; learned where an option says so.
     - Every option it declares becomes an attribute, checked against its choices.
-    - The text that runs is `model_text` with what was asked for added (rewriting.py): quantised states, a refractory
-      period, the inhibition of all but one.
+    - The text that runs is `model_text` with what was asked for added (rewriting.py). What fires may be told:
+        refractory=n       after a spike the neuron cannot fire and its held states stand still, for n steps
+        inhibition=True    of the layer only the neuron furthest above threshold fires
+        state_quant=…      states are rounded to the levels of `wb.state_quant`, or by any function of a state
+      A refractory period is fused like the rest; the other two look beyond one neuron's arithmetic, so such a layer runs
+      step by step in torch.
+
+    >>> from workbench.engine.neurons.leaky import Leaky
+    >>> Leaky(0.5, refractory=2)(torch.ones(8, 1, 1))[0].flatten().tolist()
+    [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0]
     """
 
     options: ClassVar[tuple[Option, ...]] = ()
@@ -116,7 +124,8 @@ def _missing(neuron: Neuron, name: str) -> str:
             return f"{kind} always returns a pair: write `spk, state = {it}(x)`; `{it}.trace(x)` gives states over time"
         case "surrogate_disable":
             return f"{kind} always has a surrogate: for spikes without gradient run it under `torch.no_grad()`"
-    takes = [*(k.name for k in neuron.knobs), *(o.name for o in neuron.options), "spike_grad", "backend"]
+    takes = [*(k.name for k in neuron.knobs), *(o.name for o in neuron.options), "backend"]
+    takes += ["spike_grad", "state_quant"] if INHIBITION in neuron.options else []
     near = get_close_matches(name, takes, 1)
     hint = f"did you mean {near[0]}?" if near else f"see help({kind}) for those it has"
     return f"{kind} has no argument {name[:40]}; {hint}"
