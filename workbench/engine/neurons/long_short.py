@@ -11,8 +11,8 @@ from workbench.engine.neurons.resets import RESETS, with_reset
 # snnTorch starts from a threshold of 1, which a membrane in (-1, 1) never passes: a slider starts where it can.
 KNOBS = (Knob("threshold", r"\theta", "1", 0.1, -1.0, 10.0, "the membrane above which the neuron fires"),)
 STATES = (
-    State("syn", "C", "1", 0.0, "memory cell"),
     State("mem", "U", "1", 0.0, "membrane potential, the hidden value of the cell", held=True),
+    State("syn", "C", "1", 0.0, "memory cell"),
 )
 RESET_MECHANISM = Option("reset_mechanism", "none", RESETS, "what a spike does to the membrane one step later")
 OPTIONS = (RESET_MECHANISM, learns("threshold", "the threshold"), *FIRING)

@@ -35,7 +35,7 @@ class SConv2dLSTM(Projecting):
 
     Limits:   a window of 1 is SLSTM at every place.
     Shapes:   x (T, B, in_channels, H, W) gives spikes (T, B, out_channels, H, W), or ⌊H/k⌋ and ⌊W/k⌋ where pooled;
-              state {"syn", "mem": (B, out_channels, H, W)}, 0 at rest. threshold: (), (C, 1, 1) or, not pooled, *F.
+              state {"mem", "syn": (B, out_channels, H, W)}, 0 at rest. threshold: (), (C, 1, 1) or, not pooled, *F.
               `conv.weight` (4·out_channels, in_channels + out_channels, k, k) and `conv.bias` (4·out_channels,), in the
               order input, forget, output, cell, uniform in ±1/√inputs, from `generator` (seed 0 where None). The window
               is odd and keeps the size of the image.

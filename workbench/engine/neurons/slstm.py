@@ -29,7 +29,7 @@ class SLSTM(Projecting):
     The membrane lies in (-1, 1), so that with threshold 1 nothing ever fires: a threshold such as 0.1 is wanted.
 
     Limits:   with open forget and closed input gates the cell keeps what it holds.
-    Shapes:   x (T, B, input_size) gives spikes (T, B, hidden_size); state {"syn", "mem": (B, hidden_size)}, 0 at rest.
+    Shapes:   x (T, B, input_size) gives spikes (T, B, hidden_size); state {"mem", "syn": (B, hidden_size)}, 0 at rest.
               threshold: () or (hidden_size,). `lstm_cell.weight_ih` (4·hidden_size, input_size), `lstm_cell.weight_hh`
               (4·hidden_size, hidden_size), `lstm_cell.bias_ih` and `lstm_cell.bias_hh` (4·hidden_size,), in the order
               input, forget, cell, output, uniform in ±1/√hidden_size, from `generator` (seed 0 where None).
@@ -42,7 +42,7 @@ class SLSTM(Projecting):
     >>> import torch
     >>> spk, state = SLSTM(4, 3, threshold=0.1)(torch.ones(5, 2, 4))
     >>> spk.shape, list(state)
-    (torch.Size([5, 2, 3]), ['syn', 'mem'])
+    (torch.Size([5, 2, 3]), ['mem', 'syn'])
     """
 
     sizes = (
