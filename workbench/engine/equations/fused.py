@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -27,6 +27,7 @@ from workbench.engine.equations.pool import share_out
 if TYPE_CHECKING:
     from workbench.engine.equations.program import Program
 
+LARGEST = 1000  # operations: compiling Hodgkin-Huxley with Runge-Kutta, 354 of them, takes three seconds
 KINDS = {torch.float32: "float32", torch.float64: "float64"}
 Slope = tuple[str, tuple[tuple[str, float], ...]]
 """A surrogate as the compiler sees it: the text of dS/du in u, and the numbers in it by name."""
@@ -93,7 +94,9 @@ class Fused:
 
     def write(self, call: Call) -> Kernel:
         """The source of the kernel of one call."""
-        program = self.program
+        program, size = self.program, len(self.split.graph)
+        if size > LARGEST:
+            raise NoKernel(f"its step has {size} operations, and kernels are compiled for up to {LARGEST}")
         if call.inputs is None:
             return forward_kernel(
                 self.split, program.states, program.inputs, program.outputs, call.kinds, call.kind, program.text
@@ -123,7 +126,7 @@ class Fused:
         """
         shape, first = inputs[0].shape, inputs[0]
         coefs = self.coefficients(params)
-        coefs += [first.new_tensor(value) for _, value in slope[1]]
+        coefs += [_constant(value, first.dtype) for _, value in slope[1]]
         kinds = "".join("s" if c.numel() == 1 else "v" for c in coefs)
         flat = [_rows(x) for x in inputs]
         start = [s.reshape(-1) for s in states]
@@ -248,6 +251,12 @@ class _Differentiable(torch.autograd.Function):
             g = given.get(("gcoef", str(i)))
             gradients.append(None if g is None else _summed(g.view(task.shape), coef))
         return None, *gradients
+
+
+@lru_cache(maxsize=256)
+def _constant(value: float, dtype: torch.dtype) -> Tensor:
+    """A number as a tensor that nobody writes to."""
+    return torch.tensor(value, dtype=dtype)
 
 
 @cache
