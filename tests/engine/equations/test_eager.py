@@ -98,6 +98,7 @@ def compare(program: Program) -> None:
 
 
 FIXED = {
+    "no state at all": ("y = a*x; spk = spike(y - b)", ()),
     "a state never assigned": ("spk = spike(x + u)", ("u",)),
     "a state that only remembers the input": ("u = x; spk = spike(u_prev - b)", ("u",)),
     "two states that swap": ("u = v; v = u_prev; spk = u*x", ("u", "v")),

@@ -20,6 +20,7 @@ EXACT = {
     "reset at once": ("u = b*u + x; spk = spike(u - a); u = u - spk*a", ("u",)),
     "two states": ("u = b*u + x; v = a*v + u; spk = spike(v - 1); u = u - detach(spk)", ("u", "v")),
     "states that swap": ("u = v + 0.1*x; v = u_prev; spk = spike(u - a)*x", ("u", "v")),
+    "no state at all": ("y = a*x; spk = spike(y - b)*y", ()),
     "a state never assigned": ("spk = spike(x + u)", ("u",)),
     "a state that remembers the input": ("u = x; spk = spike(u_prev - b)", ("u",)),
     "states of knobs alone": ("u = b; v = 2; spk = v*x*u", ("u", "v")),

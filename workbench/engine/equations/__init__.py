@@ -4,4 +4,9 @@ parser.py   text → graph, through a whitelist
 graph.py    the carrier: static single assignment, equal expressions share one node
 program.py  a declaration (text, parameters, states) and its faces
 eager.py    the torch face          latex.py  the face to read          counts.py  the face to cost
+fused.py    the face of kernels: many steps at once, forwards and backwards, under torch's autograd
+
+What a kernel is made of: hoist.py takes out what depends on parameters alone, adjoint.py derives the gradient,
+kernel_source.py writes Python for numba with the functions of kernel_mathematics.py, kernel_files.py keeps it on disk,
+pool.py shares the neurons out to threads, buffers.py uses memory again, choice.py says which face runs.
 """

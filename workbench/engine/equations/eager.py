@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from workbench.engine.equations.graph import Graph
-from workbench.engine.equations.schedule import plan_run
+from workbench.engine.equations.schedule import Schedule, plan_run
 
 if TYPE_CHECKING:
     from workbench.engine.equations.program import Program
@@ -84,25 +84,8 @@ def compile_run(program: "Program") -> Run:
         w.line(f"s{i}, trace{i} = states[{i}], []")
     for n in plan.kept:
         w.line(f"kept{n} = []")
-    streams = [w.names[n] for n in plan.streams]
-    w.line(f"for {''.join(f'i{n}, ' for n in plan.streams) or '_, '}in zip({', '.join(streams) or 'whole'}):")
-    w.indent += 1
-    w.bind("state", program.states, "s{}")
-    w.names |= {n: f"i{n}" for n in plan.streams}
-    for n in sorted(plan.lent):
-        if graph.op(n) == "state" or n in plan.streams:
-            w.detach(n)
-    for n in plan.loop:
-        w.emit(n, shadow=n in plan.shadow)
-        if n in plan.lent:
-            w.detach(n)
-    for n in plan.kept:
-        w.line(f"kept{n}.append({w.names[n]})")
-    if program.states:
-        w.line(f"{', '.join(f's{i}' for i in count)} = {w.full(program.updates, 'row')}")
-    for i in count:
-        w.line(f"trace{i}.append(s{i})")
-    w.indent -= 1
+    if program.states:  # without a state nothing hangs on the step before, and there is no loop
+        _write_loop(w, program, plan)
 
     w.names, w.bare = all_steps, {}
     for i in count:
@@ -120,6 +103,29 @@ def compile_run(program: "Program") -> Run:
     traces, last = ", ".join(f"trace{i}" for i in count), ", ".join(f"s{i}" for i in count)
     w.line(f"return [{w.full(program.results, 'whole')}], [{traces}], [{last}]")
     return w.compile("run")
+
+
+def _write_loop(w: "_Writer", program: "Program", plan: Schedule) -> None:
+    """The loop over time: what new states need, step by step."""
+    graph, count = program.graph, range(len(program.states))
+    streams = [w.names[n] for n in plan.streams]
+    w.line(f"for {''.join(f'i{n}, ' for n in plan.streams) or '_, '}in zip({', '.join(streams) or 'whole'}):")
+    w.indent += 1
+    w.bind("state", program.states, "s{}")
+    w.names |= {n: f"i{n}" for n in plan.streams}
+    for n in sorted(plan.lent):
+        if graph.op(n) == "state" or n in plan.streams:
+            w.detach(n)
+    for n in plan.loop:
+        w.emit(n, shadow=n in plan.shadow)
+        if n in plan.lent:
+            w.detach(n)
+    for n in plan.kept:
+        w.line(f"kept{n}.append({w.names[n]})")
+    w.line(f"{', '.join(f's{i}' for i in count)} = {w.full(program.updates, 'row')}")
+    for i in count:
+        w.line(f"trace{i}.append(s{i})")
+    w.indent -= 1
 
 
 def compile_values(graph: Graph, params: Sequence[str], nodes: Sequence[int]) -> Callable[..., list]:
