@@ -1,6 +1,6 @@
 """The science, in torch: it knows neither designs nor pages.
 
-equations/         the compiler: the text of one step becomes torch, LaTeX and counts
+equations/         the compiler: the text of one step becomes torch, kernels, LaTeX and counts
 neurons/           the models, one a file, each a text with its knobs and states
 typed_neuron.py    a model typed at run time
 quantisation.py    states on levels
@@ -16,7 +16,9 @@ probes.py          looking into any torch network
 connections.py     sums, one to one, sparse
 normalisation.py   batch norm, over all or each step
 dropout.py         what is left out for a whole run
+typed_neuron.py    a neuron typed at run time          draws.py   its random inputs
 network.py         a stack of modules over time
+pieces.py          long runs: truncated and checkpointed gradients
 graph_network.py   a graph of them, with delays and loops
 wire.py            what joins its nodes
 record.py          what was seen during a run
