@@ -51,7 +51,7 @@ class NeuronModel(Neuron):
         refractory=n       after a spike the neuron cannot fire and its held states stand still, for n steps
         inhibition=True    of the layer only the neuron furthest above threshold fires
         state_quant=…      states are rounded to the levels of `wb.state_quant`, or by any function of a state
-      A refractory period is fused like the rest; the other two look beyond one neuron's arithmetic, so such a layer runs
+      A refractory period is fused like the rest; with the other two, which are no arithmetic of one neuron, a layer runs
       step by step in torch.
 
     >>> from workbench.engine.neurons.leaky import Leaky
