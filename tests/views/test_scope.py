@@ -106,3 +106,18 @@ def test_the_gesture_is_named_alike_for_what_does_not_spike(visit):
     assert session.document.history.entries[-1].label == "Probe fc1 2"
     toggle(session, "fc1", "out", 2)
     assert session.document.history.entries[-1].label == "Stop drawing fc1 2"
+
+
+def test_a_readout_has_a_row_without_spikes_and_its_membrane_is_drawn(visit, loop):
+    design = templates()["one_neuron"].fresh().add("LeakyIntegrator", id="li").wire("lif1.out", "li.in")
+    session = visit(design.with_(probes=[{"node": "li", "state": "mem", "neurons": [0]}]))
+    view, values, arranged = ScopeView(session), [], []
+    view.scope.arrange = lambda bands, traces: arranged.append((bands, traces))
+    view.scope.feed.push = lambda first, counts, ids, traces: values.append((ids, traces))
+    session.playback.step(60)
+    loop.until(lambda: values and session.playback.t_ms == 60)
+    bands, traces = arranged[-1]
+    assert [(band["id"], band["n"]) for band in bands] == [("lif1", 1), ("li", 1)]
+    assert [(trace["id"], trace["name"], trace["theta"]) for trace in traces] == [(1, "li 0", None)]
+    ids, membrane = values[0]
+    assert set(ids.tolist()) == {0} and np.ptp(membrane) > 0

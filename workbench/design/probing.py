@@ -22,8 +22,10 @@ def merged(probes: Iterable[Probe]) -> dict[tuple[str, str], list[int]]:
 
 
 def drawn(design: Design, probes: Iterable[Probe]) -> int:
-    """How many traces these probes ask for: of layers that spike, which are those the scope shows."""
-    return sum(len(set(row)) for (node, _), row in merged(probes).items() if part(design.node(node).kind).spikes)
+    """How many traces these probes ask for: of layers that spike and of neurons, which are those the scope shows."""
+    kinds = {node: part(design.node(node).kind) for node, _ in merged(probes)}
+    shown = {node for node, kind in kinds.items() if kind.spikes or kind.group == "neurons"}
+    return sum(len(set(row)) for (node, _), row in merged(probes).items() if node in shown)
 
 
 def toggled(probes: Iterable[Probe], node: str, state: str, neuron: int) -> list[Probe]:

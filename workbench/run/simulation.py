@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from workbench.design.memory import piece
+from workbench.design.parts import part
 from workbench.design.plan import plan
 from workbench.engine.data import load
 from workbench.run.cores import on_one_core
@@ -78,6 +79,17 @@ class Simulation:
         """{"id", "kind", "n"} of every layer that spikes, in running order."""
         rows = ({"id": node, "kind": self.design.node(node).kind, "n": n} for node, n in self._sizes.items())
         return tuple(MappingProxyType(row) for row in rows)
+
+    @property
+    def readouts(self) -> tuple[Mapping[str, Any], ...]:
+        """The same of every layer of neurons that never spikes and sends its membrane instead."""
+        found = (node for node in self._plan.order if node not in self._sizes)
+        kinds = {node: self.design.node(node).kind for node in found}
+        return tuple(
+            MappingProxyType({"id": node, "kind": kind, "n": math.prod(self._plan.shapes[node])})
+            for node, kind in kinds.items()
+            if part(kind).group == "neurons"
+        )
 
     @property
     def probes(self) -> tuple[Probe, ...]:

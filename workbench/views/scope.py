@@ -64,7 +64,7 @@ class ScopeView:
         """Layers, probes or time have changed: the scope is told before the first frame of the new run arrives."""
         colours, first = node_colours(sim.design), 0
         self._first, bands = {}, []
-        for layer in sim.layers:
+        for layer in (*sim.layers, *sim.readouts):
             node, size = layer["id"], layer["n"]
             self._first[node] = first
             way = "click to draw its membrane" if probed(sim.design, node) else ""
@@ -132,8 +132,9 @@ def traced(frame: Frame, shown: list[Trace]) -> np.ndarray:
 
 def in_time_order(frame: Frame, first: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
     """Spikes of all layers as the scope takes them: how many in each step, and the neurons, step after step."""
-    times = np.concatenate([frame.spikes[node][0] for node in first] or [np.zeros(0, np.int64)])
-    ids = np.concatenate([frame.spikes[node][1] + start for node, start in first.items()] or [np.zeros(0, np.int64)])
+    firing = [node for node in first if node in frame.spikes]
+    times = np.concatenate([frame.spikes[node][0] for node in firing] or [np.zeros(0, np.int64)])
+    ids = np.concatenate([frame.spikes[node][1] + first[node] for node in firing] or [np.zeros(0, np.int64)])
     order = np.argsort(times, kind="stable")
     counts = np.bincount(times - frame.t0, minlength=frame.t1 - frame.t0)
     return counts, ids[order]

@@ -51,8 +51,7 @@ class NeuronModel(Neuron):
         refractory=n       after a spike the neuron cannot fire and its held states stand still, for n steps
         inhibition=True    of the layer only the neuron furthest above threshold fires
         state_quant=…      states are rounded to the levels of `wb.state_quant`, or by any function of a state
-      A refractory period is fused like the rest; with the other two, which are no arithmetic of one neuron, a layer runs
-      step by step in torch.
+      A refractory period is fused like the rest; with the other two a layer runs step by step in torch.
 
     >>> from workbench.engine.neurons.leaky import Leaky
     >>> Leaky(0.5, refractory=2)(torch.ones(8, 1, 1))[0].flatten().tolist()
