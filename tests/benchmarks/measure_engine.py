@@ -49,9 +49,7 @@ def one_layer(repeats: int) -> Iterator[Row]:
     how = f"T {T}, batch {B}, {N} neurons, one thread, medians of {repeats} in turns"
     yield Row("the floor: 3 copies of a layer's numbers", 1000 * floor, "ms", how=how)
     yield Row("Leaky, forward", ahead / floor, "× floor", how=how)
-    yield Row(
-        "Leaky, forward and backward", both / floor, "× floor", how=f"{how}; eager steps, a fused kernel comes later"
-    )
+    yield Row("Leaky, forward and backward", both / floor, "× floor", how=how)
     yield Row("Leaky, forward and backward, beside its Linear", both / linear, "× Linear", how=how)
 
 
