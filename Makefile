@@ -3,8 +3,9 @@
 PYTHON ?= python3
 export VENV ?= .venv
 BIN = $(VENV)/bin
+PEERS ?= .venv-peers
 
-.PHONY: help python app dev test check bundle bench wheel
+.PHONY: help python app dev test check bundle bench peers wheel
 
 help:
 	@echo "make app      set everything up, start the workbench, open the browser"
@@ -13,6 +14,7 @@ help:
 	@echo "make check    style, types and imports alone"
 	@echo "make bundle   build the JavaScript of the components (needs Node.js)"
 	@echo "make bench    measure, and print the table (BENCH='--quick engine' narrows it)"
+	@echo "make peers    measure ours beside other libraries, which get an environment of their own"
 	@echo "make wheel    build the wheel into dist/"
 
 python:
@@ -44,6 +46,10 @@ bundle: python
 bench: python
 	@$(PYTHON) scripts/prepare.py test
 	@$(BIN)/python tests/benchmarks/bench.py $(BENCH)
+
+peers: python
+	@VENV=$(PEERS) $(PYTHON) scripts/prepare.py peers
+	@$(PEERS)/bin/python tests/benchmarks/bench.py peers $(BENCH)
 
 wheel: python
 	@$(PYTHON) scripts/prepare.py app

@@ -2,6 +2,7 @@
 
     python3 scripts/prepare.py app      what the workbench needs
     python3 scripts/prepare.py test     the same, what the tests need, and a Chromium
+    python3 scripts/prepare.py peers    the same as app, and the packages that ours is measured beside
 
 Nothing is asked and nothing is done twice: a stamp in the environment remembers what was installed, and a second run
 returns at once. Uses the standard library alone, since it runs before anything is installed.
@@ -16,7 +17,7 @@ from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("VENV", HOUSE / ".venv"))
-EXTRAS = {"app": "", "test": "test"}
+EXTRAS = {"app": "", "test": "test", "peers": "peers"}
 
 
 def main(target: str) -> int:

@@ -50,15 +50,23 @@ def median_seconds(work: Callable[[], object], repeats: int = 15) -> float:
     return interleaved([work], repeats)[0]
 
 
-def interleaved(works: Sequence[Callable[[], object]], repeats: int = 15) -> list[float]:
-    """The median time of each of several calls, taken in turns so that a busy machine slows all of them alike."""
+def interleaved(
+    works: Sequence[Callable[[], object]], repeats: int = 15, patience_s: float = float("inf")
+) -> list[float]:
+    """The median time of each of several calls, taken in turns so that a busy machine slows all of them alike.
+
+    What takes longer than `patience_s` at first is not called again.
+    """
     seconds: list[list[float]] = [[] for _ in works]
     for round_ in range(repeats + 1):
         for mine, work in zip(seconds, works, strict=True):
+            if mine and mine[0] > patience_s:
+                continue
             start = time.perf_counter()
             work()
-            if round_:  # the first round only warms up
-                mine.append(time.perf_counter() - start)
+            taken = time.perf_counter() - start
+            if round_ or taken > patience_s:  # the first round only warms up
+                mine.append(taken)
     return [statistics.median(mine) for mine in seconds]
 
 

@@ -42,7 +42,7 @@ def test_without_any_chromium_one_sentence_says_what_to_type(tmp_path: Path):
 
 def test_an_unknown_target_is_refused(capsys: pytest.CaptureFixture[str]):
     assert prepare.main("cake") == 2
-    assert capsys.readouterr().err == "prepare.py: 'cake' is not known; say one of: app, test.\n"
+    assert capsys.readouterr().err == "prepare.py: 'cake' is not known; say one of: app, test, peers.\n"
 
 
 def test_what_was_installed_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
