@@ -75,6 +75,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("Alpha", {"alpha": 0.9, "beta": 0.8, "threshold": 0.5, "state_quant": EVEN, "reset_mechanism": "subtract"}),
     ("Lapicque", {"beta": 0.5, "threshold": 0.4, **LEARN}),
     ("Lapicque", {"beta": 0.7, "threshold": 0.3, "reset_mechanism": "zero", **LEARN}),
+    ("Lapicque", {"beta": 0.5, "R": 2.0, "threshold": 0.4, "reset_mechanism": "zero", "learn_threshold": True}),
+    ("Lapicque", {"beta": 0.5, "C": 2.0, "threshold": 0.3, "reset_mechanism": "none", "learn_threshold": True}),
     ("Lapicque", {"R": 3.0, "C": 1.5, "time_step": 0.5, "learn_threshold": True}),
     ("Lapicque", {"R": 2.0, "C": 1.0, "threshold": 0.5, "inhibition": True, "state_quant": EVEN}),
     ("RLeaky", {"beta": 0.9, "V": [0.4, -0.5, 1.0], "all_to_all": False, "inhibition": True, **LEARN}),

@@ -38,7 +38,7 @@ def title(case: dict) -> str:
 def test_all_recorded_cases_are_there() -> None:
     kinds = {"Leaky": 12, "Synaptic": 12, "RLeaky": 6, "RSynaptic": 3, "Alpha": 3, "Lapicque": 3}
     assert Counter(case["cls"] for case in FIRST) == kinds
-    assert len(SECOND) == 31 and {case["cls"] for case in SECOND} == {*kinds, "DeltaLeaky"}
+    assert len(SECOND) == 33 and {case["cls"] for case in SECOND} == {*kinds, "DeltaLeaky"}
 
 
 @every_backend

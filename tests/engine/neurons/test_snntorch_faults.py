@@ -72,12 +72,16 @@ def test_rsynaptic_resets_at_once(reset: str) -> None:
 
 @pytest.mark.parametrize("given", [{"R": 2.0}, {"C": 1.5}])
 def test_lapicque_takes_beta_with_one_of_r_and_c(given: dict[str, Any]) -> None:
-    """There both raise a KeyError, though the sentence of another error asks for just this."""
+    """There both raise a KeyError where beta is learned."""
     beta, x = 0.6, drive(30, 2, 3)
     tau = -1 / math.log(beta)
     whole: dict[str, Any] = {"R": tau / given["C"]} | given if "C" in given else {"C": tau / given["R"]} | given
-    by_beta, by_circuit = wb.Lapicque(beta=beta, **given), wb.Lapicque(**whole)
-    assert torch.allclose(by_beta.trace(x)[1]["mem"], by_circuit.trace(x)[1]["mem"], atol=1e-5)
+    by_beta, by_circuit = wb.Lapicque(beta=beta, learn_beta=True, **given), wb.Lapicque(**whole)
+    _, trace = by_beta.trace(x)
+    assert torch.allclose(trace["mem"], by_circuit.trace(x)[1]["mem"], atol=1e-5)
+    trace["mem"].sum().backward()
+    slope = by_beta.get_parameter("beta").grad
+    assert slope is not None and slope.isfinite() and slope != 0
 
 
 def test_lapicque_learns_beta_for_more_than_one_step_of_training() -> None:
