@@ -39,3 +39,28 @@ def test_no_more_is_taken_than_was_reckoned(what):
     wide = templates()["digits"].set("fc1", out_features=width).with_(training={"batch": 16})
     pieces = memory.PIECE_BYTES if what == "measure" else 0  # as many samples at once as fit into it
     assert 20_000_000 < int(done.stdout) < reckon(wide).bytes + pieces
+
+
+GATES = """
+import resource
+from workbench.design import Design, memory
+from workbench.run import Training
+def drawn(channels):
+    design = Design.new().with_(stimulus={"kind": "data", "data": "digits"}, training={"batch": 16})
+    design = design.add("Input", id="in").add("Reshape", id="image", shape=[1, 8, 8]).add("Flatten", id="flat")
+    design = design.add("SConv2dLSTM", id="it", out_channels=channels).add("Linear", id="fc", out_features=10)
+    design = design.add("Leaky", id="out").wire("in.out", "image.in").wire("image.out", "it.in")
+    design = design.wire("it.out", "flat.in").wire("flat.out", "fc.in").wire("fc.out", "out.in")
+    return design.with_(output="out.out")
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+Training(drawn(1)).batch()
+before = peak()
+Training(drawn(48)).batch()
+print(peak() - before, memory.to_train(drawn(48)).bytes)
+"""
+
+
+def test_gates_that_are_fed_back_are_reckoned_with_what_they_hold():
+    done = subprocess.run([sys.executable, "-c", GATES], capture_output=True, text=True, check=True)
+    taken, reckoned = map(int, done.stdout.split())
+    assert 100_000_000 < taken < reckoned

@@ -66,7 +66,7 @@ def test_from_the_palette_to_the_costs(name: str, tmp_path: Any) -> None:
     assert Weights.load(tmp_path / "weights.npz") == weights
 
     # What is watched is what is evaluated, sample by sample and however it is cut.
-    judged = evaluate(design, weights, "held_out", np.arange(6))
+    judged = evaluate(design, weights, "held_out", range(6))
     simulation = Simulation(design, weights)
     for index in range(6):
         simulation.step(1 + index)

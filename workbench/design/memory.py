@@ -140,7 +140,7 @@ def _need(design: Design, found: Flow | None, each: tuple[int, int, int], sample
         arriving = next(iter(found.arriving(node.id)), None)
         learned = 0 if arriving is None else kind.parameters(found.values[node.id], arriving)
         kept = max(steps, design.training["steps"]) if kind.whole_run else steps
-        value = each[1] if kind.group == "neurons" else each[2]
+        value = each[1] * kind.heft if kind.group == "neurons" else each[2]
         lines = LINE * sum(wire.delay for wire in design.out_of(node.id))
         laid[node.id] = laid.get(node.id, 0) + learned * each[0]
         decider = _decider(design, found, node.id)

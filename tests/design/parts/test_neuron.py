@@ -1,9 +1,12 @@
 """Neurons as parts: values that cannot stand together are refused like those out of bounds, whole rows included."""
 
+from typing import Any
+
 import pytest
 
 from workbench.design import Design
 from workbench.design.build import build
+from workbench.design.edit import apply
 from workbench.design.parts import part
 from workbench.design.sentences import DesignError
 
@@ -41,3 +44,47 @@ def test_every_way_to_quantise_and_every_pause_is_built_and_survives_a_file() ->
         assert Design.load(design.dumps()) == design
         neuron = build(design).nodes["n"]
         assert neuron.text == part("Alpha").make(part("Alpha").values(said), (3,), None).text  # type: ignore[arg-type]
+
+
+def wired(kind: str, shape: tuple[int, ...], **params: Any) -> Design:
+    design = Design.new().add("Input", shape=shape).with_(stimulus={"kind": "current"})
+    return design.add(kind, id="n", **params).wire("in.out", "n.in")
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "params", "said", "ways"),
+    [
+        ("SLSTM", (2, 3), {}, "n expects a flat row; put a Flatten between them.", 1),
+        ("SLSTM", (6,), {"input_size": 5}, "n expects 5; set input_size to 6 or leave it empty.", 2),
+        ("SLSTM", (6,), {"threshold": [0.1] * 3, "hidden_size": 4}, "use one threshold for all or write 4.", 1),
+        ("SConv2dLSTM", (6,), {}, "n expects channels × height × width; put a Reshape to 1×2×3 between them.", 1),
+        ("SConv2dLSTM", (2, 6, 6), {"in_channels": 1}, "set in_channels to 2 or leave it empty.", 2),
+        ("RLeaky", (2, 6), {"all_to_all": True}, "expects a flat row or channels × height × width; put a Flatten", 2),
+    ],
+)
+def test_what_neurons_with_weights_cannot_take_is_refused_with_its_repair(
+    kind: str, shape: tuple[int, ...], params: dict[str, Any], said: str, ways: int
+) -> None:
+    (problem,) = wired(kind, shape, **params).check()
+    assert said in problem.message and len(problem.fix) == ways
+    for fix in problem.fix:
+        mended = apply(wired(kind, shape, **params), fix.edits)
+        assert mended.check() == [] and build(mended)
+
+
+def test_a_window_of_even_size_never_gets_into_a_design() -> None:
+    sentence = r"^n\.kernel_size: must be an odd number \(or two\), so that images keep their size, got 4\.$"
+    for design in (wired("SConv2dLSTM", (1, 4, 4)), wired("RSynaptic", (1, 4, 4), all_to_all=True)):
+        with pytest.raises(DesignError, match=sentence):
+            design.set("n", kernel_size=4)
+
+
+def test_a_matrix_is_there_where_all_come_back_to_all_and_a_window_for_images() -> None:
+    shapes = {
+        (5,): {"recurrent.weight": (5, 5), "recurrent.bias": (5,)},
+        (2, 4, 4): {"recurrent.weight": (2, 2, 3, 3), "recurrent.bias": (2,)},
+    }
+    for shape, learned in shapes.items():
+        neuron = build(wired("RLeaky", shape, all_to_all=True)).nodes["n"]
+        assert {name: tuple(value.shape) for name, value in neuron.named_parameters()} == learned
+    assert list(dict(build(wired("RLeaky", (5,))).nodes["n"].named_parameters())) == ["V"]

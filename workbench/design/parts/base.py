@@ -56,6 +56,7 @@ class Part:
     """One kind of node. Subclasses state the words and override the rules that differ.
 
     `stem` begins the default ids ("fc" gives fc1, fc2, …); with `counted` false the first one is bare ("in", "in2").
+    `heft` says how many times the memory of an ordinary neuron one of its values takes in a run (design/memory.py).
     `width` names the parameter that decides how many values it gives, where one does.
     `follows` {name: setting} are values it takes from the training plan; they are no parameters of its own.
     `states` are what a probe can watch; `spikes` says whether the output is spikes or values; a `whole_run` part needs
@@ -75,6 +76,7 @@ class Part:
     spikes: bool = False
     whole_run: bool = False
     width: str = ""
+    heft: int = 1
     follows: Mapping[str, str] = {}
 
     def values(self, said: Mapping[str, Any]) -> dict[str, Any]:

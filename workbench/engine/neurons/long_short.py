@@ -21,14 +21,16 @@ BACK = ("h_i", "h_f", "h_g", "h_o")
 SYMBOLS: Mapping[str, str] = {
     **{name: f"X_{name[-1]}" for name in INPUTS},
     **{name: f"H_{name[-1]}" for name in BACK},
+    "keep": "F",
+    "write": "G",
     "reset": "R",
 }
 
 
 def long_short(mechanism: str, seen: str = "mem") -> str:
     """One step: gates, cell, membrane, and spikes where `seen` lies above threshold."""
-    cell = "syn = sigmoid(x_f + h_f)*syn + sigmoid(x_i + h_i)*tanh(x_g + h_g)"
-    text = with_reset(mechanism, "sigmoid(x_o + h_o)*tanh(syn)", cell)
+    gates = "keep = sigmoid(x_f + h_f)", "write = sigmoid(x_i + h_i)*tanh(x_g + h_g)"
+    text = with_reset(mechanism, "sigmoid(x_o + h_o)*tanh(syn)", *gates, "syn = keep*syn + write")
     return text.replace("spk = spike(mem - threshold)", f"spk = spike({seen} - threshold)")
 
 

@@ -24,9 +24,11 @@ class SConv2dLSTM(Projecting):
 
     Equation (one step in coded order; x_i … x_o are quarters of `conv`(input, mem) less what mem adds, h_i … h_o that,
     so that the sum of both is the convolution over both; the text is chosen by the options, this is the default):
-        syn = sigmoid(x_f + h_f)*syn + sigmoid(x_i + h_i)*tanh(x_g + h_g)
-        mem = sigmoid(x_o + h_o)*tanh(syn)
-        spk = spike(mem - threshold)
+        keep  = sigmoid(x_f + h_f)
+        write = sigmoid(x_i + h_i)*tanh(x_g + h_g)
+        syn   = keep*syn + write
+        mem   = sigmoid(x_o + h_o)*tanh(syn)
+        spk   = spike(mem - threshold)
     `reset_mechanism="subtract"` takes `threshold` from the membrane one step after it lay above, `"zero"` all of it;
     the cell `syn` is never reset. `max_pool` or `avg_pool`=k compares the largest membrane, or the mean, of each k × k
     with the threshold, `spk = spike(pool(mem) - threshold)`; the states keep the size of the image.

@@ -20,9 +20,11 @@ class SLSTM(Projecting):
 
     Equation (one step in coded order; x_i … x_o are the four quarters of W_ih·input + b_ih, h_i … h_o those of
     W_hh·mem + b_hh; the text is chosen by the options, this is the default):
-        syn = sigmoid(x_f + h_f)*syn + sigmoid(x_i + h_i)*tanh(x_g + h_g)
-        mem = sigmoid(x_o + h_o)*tanh(syn)
-        spk = spike(mem - threshold)
+        keep  = sigmoid(x_f + h_f)
+        write = sigmoid(x_i + h_i)*tanh(x_g + h_g)
+        syn   = keep*syn + write
+        mem   = sigmoid(x_o + h_o)*tanh(syn)
+        spk   = spike(mem - threshold)
     `reset_mechanism="subtract"` takes `threshold` from the membrane one step after a spike, `"zero"` all of it; the
     cell `syn` is never reset.
 
