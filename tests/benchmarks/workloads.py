@@ -5,6 +5,7 @@ have the same optimiser, and give no gradient to their input; encoding is done b
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -31,7 +32,7 @@ def labels() -> Tensor:
 def linears(sizes: tuple[int, ...] = SIZES) -> list[nn.Linear]:
     """Layers whose weights are drawn alike for everybody."""
     draw, made = torch.Generator().manual_seed(2), []
-    for before, after in zip(sizes[:-1], sizes[1:], strict=True):
+    for before, after in pairwise(sizes):
         layer = nn.Linear(before, after, device="meta").to_empty(device="cpu")
         for parameter in layer.parameters():
             nn.init.uniform_(parameter, -(before**-0.5), before**-0.5, generator=draw)

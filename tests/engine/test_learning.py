@@ -11,7 +11,7 @@ import torch
 from workbench.engine.data import idx, load
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
-from learning import mnist, yin_yang  # noqa: E402
+from learning import mnist, yin_yang
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def test_yin_yang_reaches_its_reference_within_a_point():
 
 @pytest.mark.slow
 def test_mnist_reaches_snntorchs_tutorial_on_the_full_files_and_its_own_measure_on_the_5000():
-    """snnTorch's tutorial 5 prints 93.87 % after its one epoch; run again it gave 93.1 %. MNIST_FILES names a folder."""
+    """snnTorch's tutorial 5 prints 93.87 % after its one epoch; run again, 93.1 %. MNIST_FILES names a folder."""
     if "MNIST_FILES" in os.environ:
         *_, last = mnist(idx.from_folder(os.environ["MNIST_FILES"]), 1)
         assert last >= 0.93
