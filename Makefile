@@ -5,7 +5,7 @@ export VENV ?= .venv
 BIN = $(VENV)/bin
 PEERS ?= .venv-peers
 
-.PHONY: help python app dev test check bundle bench peers wheel
+.PHONY: help python app dev test check bundle bench peers docs wheel
 
 help:
 	@echo "make app      set everything up, start the workbench, open the browser"
@@ -15,6 +15,7 @@ help:
 	@echo "make bundle   build the JavaScript of the components (needs Node.js)"
 	@echo "make bench    measure, and print the table (BENCH='--quick engine' narrows it)"
 	@echo "make peers    measure ours beside other libraries, which get an environment of their own"
+	@echo "make docs     write the reference of the engine into build/reference"
 	@echo "make wheel    build the wheel into dist/"
 
 python:
@@ -50,6 +51,10 @@ bench: python
 peers: python
 	@VENV=$(PEERS) $(PYTHON) scripts/prepare.py peers
 	@$(PEERS)/bin/python tests/benchmarks/bench.py peers $(BENCH)
+
+docs: python
+	@$(PYTHON) scripts/prepare.py app
+	@$(BIN)/python -m scripts.build_reference
 
 wheel: python
 	@$(PYTHON) scripts/prepare.py app

@@ -7,6 +7,7 @@ line that it appears in: beside it, the line would be too wide for a page's marg
 `detach` changes gradients only and is not printed.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ _CALL = {
     "round": r"\operatorname{round}",
     "spike": r"\Theta",
 }
+
+_PI = {math.pi: r"\pi", math.pi / 2: r"\tfrac{\pi}{2}"}
 
 
 def as_latex(program: "Program", symbols: Mapping[str, str]) -> str:
@@ -131,6 +134,8 @@ def _parens(text: str) -> str:
 
 def _numeral(value: float) -> tuple[str, int]:
     """A number as a person writes it; a power of ten where it is far from one."""
+    if value in _PI:
+        return _PI[value], _ATOM
     text = f"{value:.12g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
