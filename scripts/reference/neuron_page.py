@@ -162,7 +162,7 @@ def _choices(option: Option) -> str:
 
 
 def _counts(neuron: Any) -> str:
-    rows = [(KINDS.get(kind, kind), str(count)) for kind, count in neuron.operations().items()]
+    rows = [(KINDS[kind] if kind in KINDS else str(kind), str(count)) for kind, count in neuron.operations().items()]
     said = "Counted from the equation with default options; work on knobs alone is done once and left out."
     return table(("kind", "count"), rows, "counts") + f'<p class="note">{said}</p>'
 
