@@ -78,6 +78,8 @@ def response_figure(name: str, neuron: Any, response: Response) -> str:
     drawn = picture(panels, (0.0, times[-1]), f"time in {unit}", f"{name}: a step of current and what it does")
     told = f"A current of {response.amplitude:g} from {times[response.start]:g} to {times[response.stop]:g} {unit}, "
     told += f"default knobs: {said}."
+    if response.size > 1:
+        told += f" Neuron {response.place + 1} of a layer of {response.size} with the weights of seed 0, one input."
     if response.level is not None:
         told += " Dashed: the membrane above which it fires."
     if response.compared is not None and response.level is not None and response.fired:
@@ -86,9 +88,11 @@ def response_figure(name: str, neuron: Any, response: Response) -> str:
         above = max(response.compared[t].item() for t in response.fired) > drawn_to
         told += "; those on the upper edge lie above it." if above else "."
     if neuron.emits == "spk" and len(response.fired) < FIRED:
-        told += " No step of current makes it fire steadily."
+        told += " No current up to 5000 makes it fire four times."
     data = f'data-amplitude="{response.amplitude:g}" data-start="{response.start}" data-stop="{response.stop}"'
-    data += f' data-steps="{len(times)}" data-spikes="{" ".join(map(str, response.fired))}"'
+    data += (
+        f' data-steps="{len(times)}" data-place="{response.place}" data-spikes="{" ".join(map(str, response.fired))}"'
+    )
     return f'<figure class="response" {data}>{drawn}<figcaption>{html.escape(told)}</figcaption></figure>'
 
 
@@ -100,7 +104,7 @@ def _stairs(times: list[float], values: list[float], dt: float) -> tuple[list[fl
 
 def _symbols(neuron: Any) -> str:
     """What the letters of the equation mean."""
-    letters = [("X", "x, the input")] if "x" in neuron.inputs else []
+    letters = [("X", "x, the input")] if "x" in neuron.inputs and "x" not in neuron.symbols else []
     letters += [(one.symbol, one.name) for one in (*neuron.states, *neuron.knobs) if one.name in neuron.text]
     letters += [(symbol, name) for name, symbol in neuron.symbols.items() if name in neuron.text]
     if neuron.emits == "spk" and "spk" not in {state.name for state in neuron.states}:
@@ -118,7 +122,7 @@ def _knobs(model: Any) -> str:
             maths(size.symbol),
             "1",
             f"{size.default:g}",
-            f"{size.lo:g}&nbsp;to&nbsp;{size.hi:g}",
+            f"{size.lo:,}&nbsp;to&nbsp;{size.hi:,}",
             html.escape(size.meaning),
             "",
         )

@@ -25,7 +25,8 @@ _FIRES = re.compile(r"^(?P<line>\w+ = spike\((?P<mem>\w+) - (?P<level>.+)\))$", 
 @dataclass(frozen=True)
 class Response:
     """Values over time (T,) of one neuron. `level` is the membrane above which it fires and `compared` the membrane
-    that was held against it, where it is not what the step leaves; `dt_ms` is None for a model in steps."""
+    that was held against it, where it is not what the step leaves; `dt_ms` is None for a model in steps.
+    It is number `place` of a layer of `size`."""
 
     x: Tensor
     sent: Tensor
@@ -34,6 +35,8 @@ class Response:
     start: int
     stop: int
     dt_ms: float | None
+    place: int = 0
+    size: int = 1
     membrane: str = ""
     level: Tensor | None = None
     compared: Tensor | None = None
@@ -62,26 +65,31 @@ def respond(model: type[Neuron]) -> Response:
     rows = torch.zeros(steps, len(AMPLITUDES), *shape)
     rows[start:stop] = torch.tensor(AMPLITUDES).reshape(-1, *[1] * len(shape))
     with torch.no_grad():
-        sent = _first(neuron(rows, **_draws(neuron))[0])
-        counts = (sent != 0).sum(0)
-        if neuron.emits != "spk":
-            chosen = AMPLITUDES.index(1.0)
-        elif bool((counts >= FIRED).any()):
-            chosen = int((counts >= FIRED).nonzero()[0])
-        else:
-            chosen = int(counts.argmax()) if bool(counts.any()) else AMPLITUDES.index(1.0)
+        fired = (neuron(rows, **_draws(neuron))[0] != 0).flatten(2)
+        counts = fired[start:stop].sum(0) * ~fired[:start].any(0)  # one that fires without a current answers none
+        chosen, place = _shown(counts) if neuron.emits == "spk" else (AMPLITUDES.index(1.0), 0)
         x = rows[:, chosen : chosen + 1]
         sent, trace = neuron.trace(x, **_draws(neuron))
         watched = _watched(neuron, x)
-    states = {name: _first(values)[:, 0] for name, values in trace.items() if name != neuron.emits}
+    states = {name: _one(values, place) for name, values in trace.items() if name != neuron.emits}
     own = x.flatten(2)[:, 0, 0]
     dt = None if step is None else float(step.default)
-    return Response(own, _first(sent)[:, 0], states, AMPLITUDES[chosen], start, stop, dt, *watched)
+    size = counts.shape[1]
+    return Response(own, _one(sent, place), states, AMPLITUDES[chosen], start, stop, dt, place, size, *watched)
 
 
-def _first(values: Tensor) -> Tensor:
-    """(T, B) of the first neuron of a layer (T, B, *F)."""
-    return values.flatten(2)[:, :, 0]
+def _shown(counts: Tensor) -> tuple[int, int]:
+    """The amplitude (its place) and the neuron of the layer to show, of their spikes (amplitudes, N)."""
+    if bool((enough := counts >= FIRED).any()):
+        at, neuron = enough.nonzero()[0].tolist()
+        return at, neuron
+    best = int(counts.argmax())
+    return (best // counts.shape[1], best % counts.shape[1]) if bool(counts.any()) else (AMPLITUDES.index(1.0), 0)
+
+
+def _one(values: Tensor, place: int = 0) -> Tensor:
+    """(T,) of one neuron of a layer (T, 1, *F)."""
+    return values.flatten(1)[:, place]
 
 
 def _draws(neuron: Neuron) -> dict[str, Any]:
@@ -107,5 +115,5 @@ def _watched(neuron: Neuron, x: Tensor) -> tuple[str, Tensor | None, Tensor | No
     except KnobError:  # a name of its own that no typed neuron may have
         return mem, None, None
     _, trace = twin.trace(x, twin.rest(x.shape[1:]) | neuron.rest(x.shape[1:]), **_draws(neuron))
-    level, compared = _first(trace["level_here"])[:, 0], _first(trace["compared_here"])[:, 0]
-    return mem, level, None if torch.equal(compared, _first(trace[mem])[:, 0]) else compared
+    level, compared = _one(trace["level_here"]), _one(trace["compared_here"])
+    return mem, level, None if torch.equal(compared, _one(trace[mem])) else compared

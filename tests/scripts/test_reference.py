@@ -78,7 +78,7 @@ def test_the_spikes_of_the_picture_are_those_of_a_run(reference: Path, name: str
     x[int(said["start"]) : int(said["stop"])] = float(said["amplitude"])
     draws = {"generator": torch.Generator().manual_seed(0)} if neuron.needs_generator else {}
     sent, _ = neuron(x, **draws)
-    fired = sent.flatten(2)[:, 0, 0].nonzero().flatten().tolist()
+    fired = sent.flatten(1)[:, int(said["place"])].nonzero().flatten().tolist()
     assert said["spikes"].split() == [str(step) for step in fired]
     if neuron.emits == "spk":
         ms = respond(neurons()[name]).dt_ms or 1.0
