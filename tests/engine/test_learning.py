@@ -1,17 +1,13 @@
 """The networks of the published learning results learn here too: briefly in every run of the tests, whole when slow."""
 
 import os
-import sys
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import torch
 
+from tests.benchmarks.learning import mnist, yin_yang
 from workbench.engine.data import idx, load
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "benchmarks"))
-from learning import mnist, yin_yang
 
 
 @pytest.fixture(autouse=True)
