@@ -9,7 +9,7 @@ Link = Callable[[str], str | None]
 """From a name to the address of its page, None where it has none."""
 
 _HEADER = re.compile(r"(?P<title>[A-Z][a-z]+)(?: \((?P<note>.*)\))?:(?P<rest> .*)?$")
-_OPEN = re.compile(r"(?P<title>[A-Z][a-z]+) \((?P<note>[^()]*)$")
+_OPEN = re.compile(r"(?P<title>[A-Z][a-z]+) \((?P<note>(?:[^()]|\([^()]*\))*)$")
 _COLUMNS = re.compile(r"\S {3,}\S")  # a table, as text
 _WITHIN = re.compile(r"[a-z,] $")
 _SPAN = re.compile(

@@ -118,6 +118,13 @@ def test_a_docstring_becomes_sections_code_and_links() -> None:
     assert "<p>as <code>ALIF</code>, or Lapicque 1907.</p>" in made
 
 
+def test_a_note_behind_a_heading_may_go_on_and_hold_parentheses() -> None:
+    made = rendered("Equation (of f(x) and\ng(y)):\n    z = 1\n", lambda name: None)
+    assert (
+        made == '<section class="equation"><h3>Equation <small>of f(x) and g(y)</small></h3><pre>z = 1</pre></section>'
+    )
+
+
 @pytest.mark.parametrize(
     "file", [*(HOUSE / "workbench" / "engine" / "neurons").glob("*.py")], ids=lambda file: file.stem
 )

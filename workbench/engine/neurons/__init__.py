@@ -1,6 +1,7 @@
-"""The neuron models, one a file. A file with a neuron of its name is found by itself, in menus and contract tests.
+"""The neuron models, each declared by the text of one time step, its knobs and its states.
 
-`rleaky.py` or `r_leaky.py` may hold RLeaky; what models share lies here too, under other names.
+One a file: a file with a neuron of its name is found by itself, in menus, reference and contract tests. `rleaky.py` or
+`r_leaky.py` may hold RLeaky; what models share lies here too, under other names.
 """
 
 from functools import lru_cache

@@ -33,7 +33,7 @@ class Alpha(NeuronModel):
     Shapes:   x (T, B, *F) gives spikes like x; state {"mem", "syn_exc", "syn_inh": (B, *F)}, 0 at rest; knobs () or *F.
     Units:    everything is dimensionless; alpha and beta per step (alpha = exp(-dt/tau_exc), beta = exp(-dt/tau_inh)).
     Gradient: spike() has the gradient of `spike_grad` (atan(2.0) when None); the reset passes none. Outside [0, 1]
-              alpha and beta have gradient 0. Training that brings alpha and beta together breaks the equation.
+              alpha and beta have gradient 0. Where training brings alpha and beta together, tau divides by zero.
     Source:   Eshraghian et al. 2023, doi:10.1109/JPROC.2023.3308088; names and dynamics are those of snnTorch 1.0.0
               as executed, recorded in tests/golden; `learn_alpha`, which fails there, works here.
 

@@ -27,8 +27,8 @@ class Izhikevich(NeuronModel):
         u   = u + spk*d
         v   = where(detach(spk) > 0, c, v)
     Euler's method, u with the new v, as in the program that comes with the paper. `a` is the speed and `b` the
-    sensitivity of the recovery u, `c` and `d` what a spike leaves of v and adds to u; a, b, c, d = 0.02, 0.2, -65, 8
-    spikes regularly, 0.02, 0.2, -50, 2 in bursts, 0.1, 0.2, -65, 2 fast.
+    sensitivity of the recovery u, `c` and `d` what a spike leaves of v and adds to u; (a, b, c, d) =
+    (0.02, 0.2, -65, 8) spikes regularly, (0.02, 0.2, -50, 2) in bursts, (0.1, 0.2, -65, 2) fast.
 
     Limits:   dt up to 0.5 ms; at 1 ms spikes come up to a tenth too early or late. At rest v = -70, u = b·v, which with
               the default numbers is an equilibrium.

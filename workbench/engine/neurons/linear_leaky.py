@@ -20,8 +20,8 @@ class LinearLeaky(Projecting):
     Equation (one step in coded order; x = `linear`(input), W·input + b; the text is chosen by the options):
         mem = exp(beta - 1)*mem + x
         spk = spike(mem - threshold)
-    The weighted sums of all steps are one product; then all is as in StateLeaky, which tells of `decay="beta"`, of
-    `graded_spikes_factor` and of `state_quant`.
+    The weighted sums of all steps are one product; then all is as in `StateLeaky`; see there for `decay="beta"`,
+    `graded_spikes_factor` and `state_quant`.
 
     Limits:   with the identity as `linear.weight` and no bias it is StateLeaky.
     Shapes:   x (T, B, in_features) gives spikes (T, B, out_features); state {"mem": (B, out_features)}, 0 at rest.

@@ -22,8 +22,8 @@ Window = int | tuple[int, int]
 class SConv2dLSTM(Projecting):
     r"""Long short-term memory over images, whose hidden values are membranes that fire.
 
-    Equation (one step in coded order; x_i … x_o are quarters of `conv`(input, mem) less what mem adds, h_i … h_o that,
-    so that the sum of both is the convolution over both; the text is chosen by the options, this is the default):
+    Equation (one step in coded order; `conv` runs over input and mem together: x_i … x_o are the quarters of what the
+    input and the bias add to it, h_i … h_o of what mem adds; the text is chosen by the options, this is the default):
         keep  = sigmoid(x_f + h_f)
         write = sigmoid(x_i + h_i)*tanh(x_g + h_g)
         syn   = keep*syn + write
