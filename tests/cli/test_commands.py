@@ -165,7 +165,7 @@ def test_help_needs_nothing_heavy():
 def test_the_module_is_the_command():
     assert _python("-m", "workbench", "--version").stdout.startswith("snn-workbench ")
     done = _python("-m", "workbench", "run", "nothing_of_this_name")
-    assert (done.returncode, done.stdout) == (2, "") and "starters: one_neuron" in done.stderr
+    assert (done.returncode, done.stdout) == (2, "") and "by id or by title: one_neuron" in done.stderr
 
 
 def test_stopping_it_is_not_an_error_of_ours():

@@ -205,7 +205,7 @@ def test_a_learned_knob_is_trained_and_kept(digits):
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        (lambda d: templates()["one_neuron"], "nothing in it can be trained|takes 1"),
+        (lambda d: templates()["one_neuron"], "Add a Linear to train it"),
         (lambda d: d.set("fc1", out_features=32).unwire("fc2.out", "out.in").set("fc1", in_features=63), "fc1"),
         (lambda d: templates()["excitatory_inhibitory"], "digits gives 64 values, in takes 1"),
         (

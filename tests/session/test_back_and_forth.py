@@ -92,7 +92,7 @@ def test_undo_in_a_copy_stays_in_the_copy(visit, loop):
     second.undo()
     second.undo()
     assert second.document.design.id == copy != first.document.design.id
-    assert second.document.design.name == "mine"
+    assert second.document.design.name == "mine (copy)"
 
 
 def test_a_network_that_breaks_and_is_mended_runs_on(visit, loop):
