@@ -23,10 +23,10 @@ def beta(dt: float) -> float:
     return math.exp(-dt / TAU)
 
 
-def first_spike(current: float, dt: float, **options: object) -> list[float]:
+def first_spike(current: float, dt: float, reset_mechanism: str = "zero", reset_delay: bool = True) -> list[float]:
     """Times in ms of the first three spikes for a constant current in nA."""
     x = torch.full((round(400 / dt), 1, 1), (1 - beta(dt)) * R * current / RISE)
-    spikes, _ = wb.Leaky(beta=beta(dt), **{"reset_mechanism": "zero", **options})(x)
+    spikes, _ = wb.Leaky(beta=beta(dt), reset_mechanism=reset_mechanism, reset_delay=reset_delay)(x)
     return (dt * (np.flatnonzero(spikes[:, 0, 0].numpy()) + 1))[:3].tolist()
 
 
