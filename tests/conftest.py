@@ -1,5 +1,6 @@
 """A browser for the tests marked `ui`: real Chromium, a guard over everything it does, a server on a free port."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import panel
 import pytest
+from bokeh.document import Document
 from panel.io.state import state
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocket, sync_playwright
 
@@ -98,15 +100,32 @@ def open_page(browser: Browser) -> OpenPage:
 
 
 @pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Serve a component, or a function that makes one, from a thread; `serve(app)` returns the address to open."""
-    threads = []
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Serve a component, or a function that makes one, from a thread; `serve(app)` returns the address to open.
+
+    A test changes components from its own thread. Panel would then ask the document for a callback from that thread,
+    and lose it where the server's thread is just sending; so the request itself goes to the server's loop.
+    """
+    threads, homes = [], {}
+    ask = Document.add_next_tick_callback
+
+    def ask_at_home(document: Document, callback: Any) -> Any:
+        home = homes.get(document)
+        if home is None or home is asyncio._get_running_loop():
+            return ask(document, callback)
+        return home.call_soon_threadsafe(ask, document, callback)
+
+    monkeypatch.setattr(Document, "add_next_tick_callback", ask_at_home)
 
     def start(app: Any, **options: Any) -> str:
+        def made() -> Any:
+            homes[state.curdoc] = asyncio.get_running_loop()
+            return app if isinstance(app, panel.viewable.Viewable) else app()
+
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        thread = panel.serve(app, port=port, address="127.0.0.1", threaded=True, show=False, verbose=False, **options)
+        thread = panel.serve(made, port=port, address="127.0.0.1", threaded=True, show=False, verbose=False, **options)
         threads.append(thread)
         await_server(port)
         return f"http://127.0.0.1:{port}/"

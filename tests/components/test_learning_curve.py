@@ -32,8 +32,8 @@ def test_points_are_drawn_with_their_figures(page, serve, curve):
     expect(root.locator(".axis")).to_have_text("0epochs2.5")
     assert root.locator(".scale").all_text_contents() == ["2.5", "0", "100 %", "0 %"]
     line = xs(root.locator("figure").first.locator("path.bold").get_attribute("d"))
-    assert line == sorted(line) and line[0] >= 44 and 150 < line[-1] < 200  # half of four epochs
-    assert xs(root.locator("path.dots").get_attribute("d")) == [pytest.approx(175, abs=5)]
+    assert line == sorted(line) and line[0] >= 44 and 230 < line[-1] < 250  # 1.9 epochs of 2.5
+    assert xs(root.locator("path.dots").get_attribute("d")) == [pytest.approx(251, abs=5)]
     expect(root.get_by_role("img").nth(1)).to_have_attribute(
         "aria-label", "Accuracy over epochs: training 95.0 %, held out 95.8 %"
     )
