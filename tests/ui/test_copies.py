@@ -116,6 +116,7 @@ def test_while_somebody_types_the_keys_are_theirs(digits, page):
     digits.pick("hidden")
     entry = digits.knob("beta").locator("input.figure")
     entry.fill("0.75")
+    digits.until(lambda: "0.75" in digits.history()[-1])
     history = digits.history()
     entry.focus()
     for key in ("Control+a", "Control+c", "Control+d", "Control+x", "Control+v", "Delete"):

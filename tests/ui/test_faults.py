@@ -32,6 +32,7 @@ def test_a_fault_is_one_sentence_with_details_and_the_page_goes_on(damage, hand,
     before = hand.nodes
     damage("add")
     corner = page.locator(".canvas").bounding_box()
+    hand.part("Sum").scroll_into_view_if_needed()
     x, y, width, height = hand.part("Sum").bounding_box().values()
     hand.drag((x + width / 2, y + height / 2), (corner["x"] + 300, corner["y"] + 330))
     expect(hand.notice).to_contain_text("Something went wrong")
