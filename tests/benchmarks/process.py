@@ -15,8 +15,9 @@ def cpu_seconds(pid: int) -> float:
 
 
 def megabytes(pid: int) -> float:
-    """Memory that is a process's own, its share of what several use included (proportional set size)."""
-    line = next(line for line in _read(PROC / str(pid) / "smaps_rollup").splitlines() if line.startswith("Pss:"))
+    """Memory that a process has asked for itself. Files and libraries are not in it: what they count for one process
+    depends on how many others have them open, so a neighbour that ends would look like growth."""
+    line = next(line for line in _read(PROC / str(pid) / "smaps_rollup").splitlines() if line.startswith("Anonymous:"))
     return int(line.split()[1]) / 1000
 
 
