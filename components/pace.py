@@ -30,12 +30,13 @@ def reach() -> Post | None:
         return loop.call_soon_threadsafe
 
     def post(callback: Callable[[], Any]) -> None:
-        loop.call_soon_threadsafe(_in_document, document, callback)
+        loop.call_soon_threadsafe(in_document, document, callback)
 
     return post
 
 
-def _in_document(document: Any, callback: Callable[[], Any]) -> None:
+def in_document(document: Any, callback: Callable[[], Any]) -> None:
+    """``callback()``, with Panel knowing whose page it is about."""
     with set_curdoc(document):
         callback()
 

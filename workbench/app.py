@@ -6,11 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import panel as pn
-from panel.io.state import set_curdoc
 
+from components.pace import in_document
 from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.run.weights import Weights
@@ -58,11 +59,7 @@ def way_to(document: Any) -> Post:
     loop = asyncio.get_running_loop()
 
     def post(call: Callable[[], None]) -> None:
-        def called() -> None:
-            with set_curdoc(document):
-                call()
-
-        loop.call_soon_threadsafe(document.add_next_tick_callback, called)
+        loop.call_soon_threadsafe(document.add_next_tick_callback, partial(in_document, document, call))
 
     return post
 

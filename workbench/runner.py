@@ -21,7 +21,7 @@ Post = Callable[[Callable[[], None]], object]
 Turns = Iterator[float]
 
 TRAINING_NICE = 5
-"""Beside a training of 784-1000-10 on two cores, an input is painted in about half to two thirds of the time."""
+"""How far training stands back: enough that the page paints before it, not so far that a busy machine starves it."""
 
 
 class Gate:
