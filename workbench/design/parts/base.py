@@ -52,6 +52,10 @@ class Misfit:
     wire: int = 0  # which of the arriving wires, in the document's order
 
 
+FLAT_ROW = Misfit("a flat row", "put a Flatten between them", (Mend(insert=(("Flatten", {}),)),))
+"""Where an image arrives at a part that takes one row of values."""
+
+
 class Part:
     """One kind of node. Subclasses state the words and override the rules that differ.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.design import limits
 from workbench.design.params import Param
-from workbench.design.parts.base import Mend, Misfit, Part, Shape
+from workbench.design.parts.base import FLAT_ROW, Mend, Misfit, Part, Shape
 from workbench.design.sentences import times
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Linear(Part):
         if not arriving:
             return None
         if len(arriving[0]) > 1:
-            return Misfit("a flat row", "put a Flatten between them", (Mend(insert=(("Flatten", {}),)),))
+            return FLAT_ROW
         size, declared = math.prod(arriving[0]), params["in_features"]
         if declared not in (None, size):
             return Misfit(

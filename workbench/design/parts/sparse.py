@@ -12,7 +12,7 @@ import numpy as np
 
 from workbench.design import limits
 from workbench.design.params import Param
-from workbench.design.parts.base import Mend, Misfit, Part, Shape
+from workbench.design.parts.base import FLAT_ROW, Mend, Misfit, Part, Shape
 from workbench.design.values import Values
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Sparse(Part):
         if not arriving:
             return None
         if len(arriving[0]) > 1:
-            return Misfit("a flat row", "put a Flatten between them", (Mend(insert=(("Flatten", {}),)),))
+            return FLAT_ROW
         most = limits.PARAMETERS // math.prod(arriving[0])
         if params["out_features"] > most:
             return Misfit(

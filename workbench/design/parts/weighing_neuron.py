@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.design import limits
 from workbench.design.params import Param
-from workbench.design.parts.base import Mend, Misfit, Shape, row_misfit
+from workbench.design.parts.base import FLAT_ROW, Mend, Misfit, Shape, row_misfit
 from workbench.design.parts.neuron import NeuronPart
 from workbench.design.sentences import times
 
@@ -43,7 +43,7 @@ class ProjectingPart(NeuronPart):
             way = (Mend(insert=(("Reshape", {"shape": laid}),)),)
             return Misfit("channels × height × width", f"put a Reshape to {times(laid)} between them", way)
         if not self.model.images and len(shape) != 1:
-            return Misfit("a flat row", "put a Flatten between them", (Mend(insert=(("Flatten", {}),)),))
+            return FLAT_ROW
         if params[first] not in (None, shape[0]):
             said = f"{params[first]} channels" if self.model.images else str(params[first])
             ways = (Mend({first: shape[0]}), Mend({first: None}))
