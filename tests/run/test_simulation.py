@@ -23,6 +23,12 @@ def shown(simulation: Simulation) -> Any:
     return simulation.presentation
 
 
+def whole(simulation: Simulation) -> Any:
+    """The newest presentation that was shown to its end, which must be there."""
+    assert simulation.finished is not None
+    return simulation.finished
+
+
 def joined(frames):
     """What a row of frames saw, as one: spikes, traces, and how the last one ended."""
     spikes = {
@@ -299,6 +305,29 @@ def test_a_state_of_something_else_changes_nothing(digits, change, said, at):
         mine.restore(simulation.state())
     assert len(str(refusal.value)) <= 200 and mine.t == 30
     assert_same([mine.step(40)], [untouched.step(40)])
+
+
+def test_what_was_shown_to_its_end_can_be_read_though_the_next_is_under_way(digits):
+    simulation = Simulation(digits)
+    simulation.step(24)
+    assert simulation.finished is None
+    frame = simulation.step(1)
+    assert (whole(simulation).start, whole(simulation).steps) == (0, 25)
+    assert whole(simulation).votes.tolist() == (frame.votes.tolist() if frame.votes is not None else None)
+    kept = simulation.state()
+    simulation.step(30)
+    newest = whole(simulation)
+    assert (newest.start, newest.index) == (25, 1) and shown(simulation).start == 50
+    simulation.step(1)
+    assert simulation.finished is newest
+    simulation.restore(kept)
+    assert whole(simulation).start == 0
+    simulation.show(np.zeros((8, 8), np.float32))
+    assert simulation.finished is None, "another stimulus has shown nothing to its end yet"
+    simulation.step(25)
+    assert whole(simulation).label is None
+    simulation.reset()
+    assert simulation.finished is None
 
 
 def test_a_presentation_keeps_its_length_where_another_is_planned(digits):

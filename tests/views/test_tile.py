@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from workbench.run import Simulation
+from workbench.session.playback import Moment
 from workbench.views.tile import TileView
 
 ONE = np.zeros((8, 8), np.float32)
@@ -24,12 +26,12 @@ def drawn(visit, loop):
         view._hear({"type": "draw", "image": image.tolist()})
         loop.until(lambda: said()["data"] == image.astype("<f4").tobytes())
 
-    def steps(number):
-        """What the tile says after each of so many steps."""
-        begun = round(session.playback.t_ms)
-        for step in range(begun + 1, begun + 1 + number):
-            session.playback.step()
-            loop.until(lambda step=step: session.playback.t_ms == step)
+    def steps(number, of=1):
+        """What the tile says after each of so many times `of` steps."""
+        for _ in range(number):
+            there = round(session.playback.t_ms) + of
+            session.playback.step(of)
+            loop.until(lambda there=there: session.playback.t_ms == there)
             yield said()
 
     return said, draw, steps
@@ -57,3 +59,24 @@ def test_the_answer_to_a_drawing_comes_once_and_stays(drawn):
     assert len(set(answers[first:])) == 1, "the pictures between are not empty"
     draw(ONE.T.copy())
     assert said()["answer"] is None, "what was said of another drawing is not said of this"
+
+
+def test_a_drawing_has_its_answer_though_nobody_looks_in_a_second_half(drawn):
+    _, draw, steps = drawn
+    draw(ONE)
+    assert [one["answer"] for one in steps(1, of=10)] == [None]
+    assert all(one["answer"] is not None for one in steps(4, of=STEPS))
+
+
+def test_right_or_wrong_is_said_though_every_look_falls_at_the_same_point(visit, loop):
+    """As at 200 ms/s, where eight presentations a second meet eight moments a second."""
+    session = visit("digits")
+    session.edit({"op": "set", "node": "fc2", "params": {"weight": 0.2}})
+    view = TileView(session)
+    simulation = Simulation(session.document.design)
+    told = []
+    for steps in (10, STEPS, STEPS):
+        frame = simulation.step(steps)
+        view._show(Moment(simulation, frame, running=True))
+        told.append((view.tile._sample["index"], view.tile._votes["final"]))
+    assert told == [(0, False), (0, True), (1, True)]

@@ -75,6 +75,14 @@ class Simulation:
         return self._showing.seen() if self._showing else None
 
     @property
+    def finished(self) -> Presentation | None:
+        """The newest sample that has been shown to its end, with all its votes: the same object until another ends.
+
+        None while there is none since the stimulus changed or the clock was set.
+        """
+        return self._finished
+
+    @property
     def layers(self) -> tuple[Mapping[str, Any], ...]:
         """{"id", "kind", "n"} of every layer that spikes, in running order."""
         rows = ({"id": node, "kind": self.design.node(node).kind, "n": n} for node, n in self._sizes.items())
@@ -137,6 +145,8 @@ class Simulation:
             self._showing.count(out)
         self._rates.add(self._recording.add(record, self._t))
         self._t += steps
+        if self._showing and self._t == self._showing.end:
+            self._finished = self._showing.seen()
 
     def _arriving(self, node: str, steps: int) -> Tensor:
         shape, stimulus = self._plan.shapes[node], self.design.stimulus
@@ -184,7 +194,7 @@ class Simulation:
         if values is not None:
             own_sample(values, self._sample_shape(), 0)
             values = np.array(values, dtype=np.float32)
-        self._own = values
+        self._own, self._finished = values, None
         if values is not None or self._presents_data:
             self._present(self._number + 1)
         else:
@@ -228,6 +238,7 @@ class Simulation:
         self._rates.restore(state["rates"])
         self._own = None if state["own"] is None else state["own"].copy()
         self._showing = Showing.restored(state["showing"]) if state["showing"] else None
+        self._finished = self._showing.seen() if self._showing and self._showing.end == self._t else None
         for generators, kept in ((self._draws, state["draws"]), (self._arrivals, state["arrivals"])):
             for node, draw in generators.items():
                 draw.set_state(kept[node])
@@ -240,7 +251,7 @@ class Simulation:
 
     def _begin(self, t: int) -> None:
         """Set the clock, bring the states to rest, and take up the stimulus."""
-        self._t, self._states, self._showing = t, {}, None
+        self._t, self._states, self._showing, self._finished = t, {}, None, None
         seed, inputs = self.design.seed, self._plan.inputs
         self._draws = sample_draws(seed, self._drawing, ("stream",))
         self._arrivals = {node: generator(seed, node, "arrivals") for node in inputs}

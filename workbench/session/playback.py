@@ -231,8 +231,9 @@ class Playback(param.Parameterized):
 class Moment:
     """What the page shows of an instant beside the scope: time, rates, the sample and its votes. Read in the lane.
 
-    `running` says that more will follow of themselves, `classifies` that the votes are about classes, `class_names`
-    what these are called.
+    `presentation` is under way; `finished` is the newest one that is whole, for moments may come at the same point of
+    every presentation and never at an end. `running` says that more will follow of themselves, `classifies` that the
+    votes are about classes, `class_names` what these are called.
     """
 
     def __init__(self, sim: Simulation, frame: Frame | None, running: bool) -> None:
@@ -242,4 +243,5 @@ class Moment:
         self.t_ms = sim.t * sim.design.dt_ms
         self.rates = dict(frame.rates) if frame is not None else {}
         self.presentation = sim.presentation
+        self.finished = sim.finished
         self.weights_version = frame.weights_version if frame is not None else None

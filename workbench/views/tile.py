@@ -21,21 +21,23 @@ class TileView:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._shown: tuple[int, int | None] | None = None
-        self._drawn = b""  # the drawing that the verdict is about
-        self._verdict: int | None = None
+        self._finished: Presentation | None = None  # the newest one that was whole at the last moment
         self.tile = SampleTile(dark=session.selection.param.dark, sizing_mode="stretch_both")
         self.tile.on_event(self._hear)
         follow(session, self._show, self._clear)
 
     def _show(self, moment: Moment) -> None:
-        shown = moment.presentation
+        shown, whole = moment.presentation, moment.finished
+        if moment.running and whole is not None and whole is not self._finished:
+            shown = whole  # though the next one is under way: else its end might never be seen
+        self._finished = whole
         if shown is None:
             self._clear()
             return
         if self.tile.classes != list(moment.class_names):
             self.tile.classes = list(moment.class_names)
         counts, answer = self._votes(moment, shown) if moment.classifies else (None, None)  # else nothing is a class
-        complete = moment.t_ms >= (shown.start + shown.steps) * self._session.playback.dt_ms
+        complete = whole is not None and whole.start == shown.start
         final = complete or shown.label is None  # a drawing's answer stands once it is said
         if self._shown == (shown.start, shown.index):
             self.tile.votes(counts, answer, final)
@@ -53,11 +55,11 @@ class TileView:
         its answer stands until the next presentation is half over, and an empty pad has none."""
         if shown.label is not None or shown.image is None:
             return shown.votes, shown.answer
-        if self._drawn != (drawn := shown.image.tobytes()):
-            self._drawn, self._verdict = drawn, None
-        if moment.t_ms >= (shown.start + shown.steps / 2) * self._session.playback.dt_ms:
-            self._verdict = shown.answer
-        return (shown.votes, self._verdict) if shown.image.any() else (None, None)
+        if not shown.image.any():
+            return None, None
+        half_over = moment.t_ms >= (shown.start + shown.steps / 2) * self._session.playback.dt_ms
+        told = shown if half_over else moment.finished
+        return shown.votes, told.answer if told else None
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event["type"] == "draw":
