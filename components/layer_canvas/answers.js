@@ -30,8 +30,9 @@ export function useAnswers({ model, problems, nodes, wires }) {
     return () => clearTimeout(timer);
   }, [asked]);
 
-  const ask = (from, to) => {
-    setBubble(null);
+  // `known` is what Python has said of this wire already: it stays in sight until the answer with its buttons comes.
+  const ask = (from, to, known) => {
+    setBubble(known ? { node: to.node, port: to.port, message: known, fixes: [], problem: -1 } : null);
     setAsked({ from: from.name, to: to.name, refused: false });
     model.send_msg({ type: "wire", source: from.name, target: to.name });
   };

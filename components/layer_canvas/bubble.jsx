@@ -14,7 +14,7 @@ export function Bubble({ node, bubble, choose, close, box }) {
   const [size, setSize] = React.useState({ width: 0, height: 0 });
   React.useLayoutEffect(() => {
     setSize({ width: element.current.offsetWidth, height: element.current.offsetHeight });
-  }, [message, box.width]);
+  }, [message, fixes.length, box.width]);
   const at = portsOf(node).find((one) => one.port === port)?.x ?? node.position.x + WIDTH / 2;
   const [middle, upper] = [at * zoom + x, node.position.y * zoom + y];
   const [low, high] = [upper + nodeHeight(node.data) * zoom + GAP, upper - GAP - size.height];

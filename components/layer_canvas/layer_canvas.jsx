@@ -1,10 +1,12 @@
 import { applyEdgeChanges, applyNodeChanges, Background, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
+import { useAiming } from "./aiming";
 import { useAnswers } from "./answers";
 import { Bubble } from "./bubble";
 import { Canvas } from "./canvas_context";
 import { clipboard, write } from "./clipboard";
-import { GRID, nodeHeight, portsOf, QUIET_HEIGHT, snapped, WIDTH } from "./geometry";
+import { useFits } from "./fits";
+import { GRID, portsOf, portTop, snapped, WIDTH } from "./geometry";
 import { chosen, toEdges, toNodes, withSelected } from "./graph";
 import { pressed } from "./keys";
 import { useLasting } from "./lasting";
@@ -12,6 +14,7 @@ import { Live } from "./live";
 import { useMoves } from "./moves";
 import { LayerNode } from "./node";
 import { useParam } from "./params";
+import { PartsMenu } from "./parts_menu";
 import { Routes, routes, useRoutes } from "./routes";
 import { useView } from "./view";
 import { LooseWire, Wire } from "./wire";
@@ -19,7 +22,6 @@ import { useWiring } from "./wiring";
 
 const { useCallback, useEffect, useMemo, useRef, useState } = React;
 
-const PART = "application/x-snn-part";
 const FIT_MS = 120;
 const ECHO_MS = 2000; // a selection that comes later than this is Python's own
 const MISMATCH = {
@@ -63,6 +65,7 @@ function Sheet({ model, live }) {
   const box = useRef(null);
   const [nodes, setNodes] = useState(() => toNodes(given, [], new Set(), selection));
   const [edges, setEdges] = useState(() => toEdges(wires, [], selection));
+  const known = useRef({}); // what fits, for callbacks
   const present = useRef({});
   present.current = { nodes, edges };
 
@@ -75,7 +78,15 @@ function Sheet({ model, live }) {
   const toSheet = ({ clientX, clientY }) =>
     flow.screenToFlowPosition({ x: clientX, y: clientY }, { snapToGrid: false });
   const mismatch = ({ name, side }) => answers.refuse({ port: name, message: MISMATCH[side], fixes: [] });
-  const { wiring, startWire, cancel } = useWiring({ findPort, allPorts, toSheet, zoom: flow.getZoom, connect: answers.ask, mismatch });
+  const [menu, setMenu] = useState(null); // {from, x, y, parts}: what may be added at that place, for the port `from`
+  const offer = (from, { x, y }) => {
+    setMenu({ from, x, y, parts: null });
+    model.send_msg({ type: "offer", port: from?.name ?? "" });
+  };
+  const connect = (out, into) => answers.ask(out, into, known.current[into.name] ?? known.current[out.name]);
+  const { wiring, startWire, cancel } = useWiring({ findPort, allPorts, toSheet, zoom: flow.getZoom, connect, mismatch, loose: offer });
+  const { fits, hear: hearFits } = useFits({ model, from: wiring?.from ?? null });
+  known.current = fits;
   const levels = useRoutes(nodes, edges);
 
   const takeKeyboard = () => {
@@ -94,6 +105,8 @@ function Sheet({ model, live }) {
       fit: () => fit(),
       focus: takeKeyboard,
       refuse: answers.refuse,
+      fits: hearFits,
+      offer: ({ parts }) => setMenu((old) => old && { ...old, parts }),
       clip: async ({ text, cut }) => {
         if (!(await write(text))) model.send_msg({ type: "uncopied" });
         else if (cut.length) model.send_msg({ type: "cut_away", nodes: cut });
@@ -159,21 +172,14 @@ function Sheet({ model, live }) {
 
   const clips = clipboard({ model, chosenParts: () => chosen(present.current.nodes), takeKeyboard });
 
-  // --- parts dropped here -----------------------------------------------------------------------------------------
-  const over = (event) => {
-    if (!event.dataTransfer.types.includes(PART)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
-  };
-  const drop = (event) => {
-    const kind = event.dataTransfer.getData(PART);
-    if (!kind) return;
-    event.preventDefault();
-    const { x, y } = toSheet(event);
-    const like = nodes.find((node) => node.data.kind === kind);
-    const height = like ? nodeHeight(like.data) : QUIET_HEIGHT;
-    model.send_msg({ type: "add", kind, x: snapped(x - WIDTH / 2), y: snapped(y - height / 2) });
-    takeKeyboard();
+  // --- parts that are added ---------------------------------------------------------------------------------------
+  const { aimed, over, leave, drop } = useAiming({ model, nodes, toSheet, takeKeyboard });
+  const closeMenu = () => (setMenu(null), takeKeyboard());
+  const choosePart = (kind) => {
+    const { from, x, y } = menu;
+    const beside = from?.side === "in" ? x - WIDTH : x;
+    model.send_msg({ type: "add", kind, x: snapped(beside), y: snapped(y - portTop(0)), ...(from && { port: from.name }) });
+    closeMenu();
   };
 
   // --- what React Flow reports -------------------------------------------------------------------------------------
@@ -194,12 +200,14 @@ function Sheet({ model, live }) {
   const [from, held] = [wiring?.from, wiring?.over?.name];
   const { isBad, open } = answers;
   const context = useMemo(
-    () => ({ model, live, dark, from, held, startWire: beginWire, isBad, openProblem: open }),
-    [dark, from, held, isBad, open],
+    () => ({ model, live, dark, from, held, fits, aimed, startWire: beginWire, isBad, openProblem: open }),
+    [dark, from, held, fits, aimed, isBad, open],
   );
   const [start, end] = asked ? [findPort(asked.from), findPort(asked.to)] : [];
   const passing = start && end ? routes(nodes, [...edges, { id: "", data: { source: asked.from, target: asked.to } }])[""] : undefined;
-  const bad = bubble && nodes.find((node) => node.id === bubble.node);
+  const why = wiring?.over && fits[wiring.over.name]; // a wire held over a port where it cannot end
+  const said = why ? { ...wiring.over, message: why } : bubble;
+  const bad = said && nodes.find((node) => node.id === said.node);
   return (
     <Canvas.Provider value={context}>
       <Routes.Provider value={levels}>
@@ -215,7 +223,9 @@ function Sheet({ model, live }) {
         onBlur={() => delete box.current.dataset.quiet}
         onPointerDown={(event) => event.target.closest("button, .react-flow__node, .react-flow__edge") || takeKeyboard()}
         onScroll={(event) => event.currentTarget.scrollTo(0, 0)}
+        onDoubleClick={(event) => event.target.closest("button, input, .react-flow__node, .react-flow__edge") || offer(null, toSheet(event))}
         onDragOver={over}
+        onDragLeave={leave}
         onDrop={drop}
       >
         <ReactFlow
@@ -235,16 +245,26 @@ function Sheet({ model, live }) {
         >
           <Background gap={24} size={1.6} color="var(--edge)" />
           <ViewportPortal>
-            {wiring ? <LooseWire from={wiring.from} to={wiring.over ?? wiring.to} kind="drawn" /> : null}
+            {wiring ? <LooseWire from={wiring.from} to={wiring.over ?? wiring.to} kind={why ? "refused" : "drawn"} /> : null}
+            {menu?.from ? <LooseWire from={menu.from} to={menu} kind="asked" /> : null}
             {start && end ? <LooseWire from={start} to={end} kind={asked.refused ? "refused" : "asked"} level={passing} /> : null}
           </ViewportPortal>
           {bad ? (
             <Bubble
               node={bad}
-              bubble={bubble}
+              bubble={said}
               choose={(fix) => (answers.choose(fix), takeKeyboard())}
               close={answers.close}
               box={size}
+            />
+          ) : null}
+          {menu ? (
+            <PartsMenu
+              {...menu}
+              title={menu.from ? `What ${menu.from.side === "out" ? "follows" : "feeds"} ${menu.from.node}` : "Add a part"}
+              box={size}
+              choose={choosePart}
+              close={closeMenu}
             />
           ) : null}
         </ReactFlow>

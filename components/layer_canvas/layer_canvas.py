@@ -20,7 +20,11 @@ class LayerCanvas(ReactComponent):
     Events (plain dicts for ``on_event``), each of which Python answers by setting ``nodes``, ``wires`` and
     ``selection`` or by ``refuse``:
 
-    - ``{"type": "add", "kind", "x", "y"}``: a part was dropped; (x, y) is the node's upper left corner.
+    - ``{"type": "add", "kind", "x", "y"}``: a part was dropped; (x, y) is the node's upper left corner. With ``"port"``
+      it was chosen for the loose wire at that port, with ``"wire"`` it was dropped on that wire.
+    - ``{"type": "pick", "port"}``: a wire is being drawn from this port; Python may answer by ``show_fits``.
+    - ``{"type": "offer", "port"}``: that wire was let go where nothing is, or (``port`` empty) the empty sheet was
+      clicked twice; Python answers by ``offer`` with the parts to choose from.
     - ``{"type": "wire", "source", "target"}``: a wire was drawn, by dragging or by two clicks.
     - ``{"type": "delay", "source", "target", "delay"}``: the delay of a selected wire was changed, in steps.
     - ``{"type": "remove", "nodes": [id], "wires": [wire]}``: Delete or Backspace on the selection.
@@ -86,6 +90,15 @@ class LayerCanvas(ReactComponent):
     def refuse(self, port: str, message: str, fixes: Sequence[str] = ()) -> None:
         """Say at ``port`` why the wire just drawn cannot be; ``fixes`` are labels of buttons."""
         self._send_msg({"type": "refuse", "port": port, "message": message, "fixes": list(fixes)})
+
+    def show_fits(self, port: str, fits: Mapping[str, str]) -> None:
+        """While a wire is drawn from ``port``: the ports where it may end (``fits[other]`` empty) and where not, and
+        why. May come in parts; ports of which nothing is said may be tried."""
+        self._send_msg({"type": "fits", "port": port, "fits": dict(fits)})
+
+    def offer(self, parts: Sequence[Mapping[str, str]]) -> None:
+        """Open the list of ``parts``, {"kind", "title", "group", "meaning"}, where ``offer`` was asked for."""
+        self._send_msg({"type": "offer", "parts": [dict(part) for part in parts]})
 
     def copy_text(self, text: str, cut: Sequence[str] = ()) -> None:
         """Put ``text`` on the viewer's clipboard; browsers allow it for a few seconds after a key press.

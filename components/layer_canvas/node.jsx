@@ -21,11 +21,12 @@ function Strip({ id, color }) {
 }
 
 function Port({ node, port, side, index }) {
-  const { from, held, startWire, isBad, openProblem } = React.useContext(Canvas);
+  const { from, held, fits, startWire, isBad, openProblem } = React.useContext(Canvas);
   const name = `${node}.${port.id}`;
   const classes = ["port", side, "nodrag", "nopan"];
-  if (isBad(node, port.id)) classes.push("bad");
-  if (from) classes.push(from.side === side ? "closed" : "open");
+  if (isBad(node, port.id) || (held === name && fits[name])) classes.push("bad");
+  if (from) classes.push(from.side === side || fits[name] ? "closed" : "open");
+  if (from && fits[name] === "") classes.push("fits");
   if (from?.name === name || held === name) classes.push("held");
   return (
     <>

@@ -37,12 +37,13 @@ function Delay({ data, selected, x, y }) {
 export const Wire = React.memo(function Wire({ id, source, target, sourceX, sourceY, targetX, targetY, data, selected }) {
   const [from, to] = [extent(useInternalNode(source)), extent(useInternalNode(target))];
   const level = React.useContext(Routes).get(id);
+  const { aimed } = React.useContext(Canvas);
   const around = level !== undefined && targetX - sourceX > 16;
   const ends = [sourceX, sourceY, targetX, targetY];
   const [path, x, y] = around ? aroundPath(...ends, level) : wirePath(...ends, from, to, level);
   return (
     <>
-      <BaseEdge id={id} path={path} interactionWidth={18} />
+      <BaseEdge id={id} path={path} interactionWidth={18} className={aimed === id ? "aimed" : ""} />
       {data.delay > 0 || selected ? (
         <EdgeLabelRenderer>
           <Delay data={data} selected={selected} x={x} y={y} />

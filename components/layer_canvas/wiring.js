@@ -3,11 +3,15 @@ import * as React from "react";
 const NEAR = 24; // pixels around a port in which a wire holds on to it
 const CLICK = 5; // pixels a pointer may move between down and up for this to be a click
 
+const lies = (event, name) => event.composedPath().some((part) => part.classList?.contains(name));
+const onSheet = (event) => lies(event, "react-flow__pane") && !lies(event, "react-flow__node");
+
 // Drawing a wire, by dragging from port to port or by a click on each; Escape (see `cancel`) or a press elsewhere ends
 // it. `findPort` gives a port by name, `allPorts` all of them with their places, `toSheet` a pointer's place on the
 // sheet at the present `zoom()`, `connect(source, target)` is called with two ports, `mismatch(port)` with the one of the
-// same side at which a wire was let go.
-export function useWiring({ findPort, allPorts, toSheet, zoom, connect, mismatch }) {
+// same side at which a wire was let go, `loose(port, place)` when one was dragged from a port to a place of the sheet
+// where there is nothing.
+export function useWiring({ findPort, allPorts, toSheet, zoom, connect, mismatch, loose }) {
   const [wiring, setWiring] = React.useState(null);
   const now = React.useRef(null);
   const set = (value) => setWiring((now.current = value));
@@ -51,7 +55,11 @@ export function useWiring({ findPort, allPorts, toSheet, zoom, connect, mismatch
       const still = Math.hypot(event.clientX - down[0], event.clientY - down[1]) < CLICK;
       if (over) finish(over);
       else if (still) set({ ...now.current, clicked: true });
-      else end(wrong);
+      else if (wrong || !onSheet(event)) end(wrong);
+      else {
+        cancel();
+        loose(from, toSheet(event));
+      }
     };
     const press = (event) => {
       if (!clicked) return;

@@ -6,6 +6,9 @@ waits for its answer to be marked, is only noted.
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import replace
+
 from workbench.design import edit, fixes
 from workbench.design.document import Design
 from workbench.design.fixes import Fix
@@ -33,6 +36,7 @@ _RULES = (
 # What says that something is missing rather than that something is wrong: no wire is refused for these.
 _UNFINISHED = ("empty", "loose", "output", "probe")
 _ROUNDS = 5
+Places = Set[tuple[str, str | None, str | None]]
 
 
 def check(design: Design) -> list[Problem]:
@@ -47,36 +51,47 @@ def can_wire(design: Design, source: str, target: str) -> Problem | None:
 
     Each fix draws the wire and puts right at once all that would be wrong with it.
     """
-    try:
-        drawn = design.wire(source, target)
-    except DesignError as refusal:
-        node, _, port = target.partition(".")
-        return Problem("error", node if node in design else None, port or None, str(refusal), (), "wire")
-    known = {problem.place for problem in check(design)}
-    fresh = _fresh(drawn, known)
-    if not fresh:
-        return None
-    # The wire's own end speaks first; what follows from it further on comes after.
-    worst = min(fresh, key=lambda problem: problem.node != target.partition(".")[0])
+    known = places(design)
+    worst = wrong(design, source, target, known)
+    if worst is None or not worst.fix:
+        return worst
+    drawn = design.wire(source, target)
     draw = {"op": "wire", "source": source, "target": target, "delay": 0}
     ways = [
         Fix(way.label, (draw, *way.edits))
         for first in worst.fix
         if first != fixes.without(drawn.wires[-1]) and (way := _completed(drawn, first, known))
     ]
-    return Problem("error", worst.node, worst.port, worst.message, tuple(ways), worst.rule)
+    return replace(worst, fix=tuple(ways))
 
 
-def _fresh(design: Design, known: set[tuple[str, str | None, str | None]]) -> list[Problem]:
+def wrong(design: Design, source: str, target: str, known: Places) -> Problem | None:
+    """What would be wrong with a wire between the two that is not wrong at the `known` places; its fixes come after it
+    is drawn."""
+    try:
+        found = fresh(design.wire(source, target), known)
+    except DesignError as refusal:
+        node, _, port = target.partition(".")
+        return Problem("error", node if node in design else None, port or None, str(refusal), (), "wire")
+    # The wire's own end speaks first; what follows from it further on comes after.
+    return min(found, key=lambda problem: problem.node != target.partition(".")[0], default=None)
+
+
+def places(design: Design) -> Places:
+    """Where something is wrong by now."""
+    return {problem.place for problem in check(design)}
+
+
+def fresh(design: Design, known: Places) -> list[Problem]:
     """What is wrong and was not wrong before."""
     return [p for p in check(design) if p.place not in known and p.rule not in _UNFINISHED]
 
 
-def _completed(design: Design, fix: Fix, known: set[tuple[str, str | None, str | None]]) -> Fix | None:
+def _completed(design: Design, fix: Fix, known: Places) -> Fix | None:
     """A fix with all that it needs in turn, so that nothing new is wrong after it; None where that has no end."""
     for _ in range(_ROUNDS):
         try:
-            left = _fresh(edit.apply(design, fix.edits), known)
+            left = fresh(edit.apply(design, fix.edits), known)
         except DesignError:  # the design is full
             return None
         if not left:

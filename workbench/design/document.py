@@ -186,14 +186,14 @@ class Design:
 
     def unwire(self, source: str, target: str) -> Design:
         """One wire less."""
-        gone = self._wire(source, target)
+        gone = self.wire_from(source, target)
         return replace(self, wires=tuple(wire for wire in self.wires if wire is not gone))
 
     def delay(self, source: str, target: str, delay: int) -> Design:
         """Another delay, in steps, on a wire."""
         from workbench.design.reading import read_wire
 
-        old, new = self._wire(source, target), read_wire(source, target, delay, self.by_id)
+        old, new = self.wire_from(source, target), read_wire(source, target, delay, self.by_id)
         return replace(self, wires=tuple(new if wire is old else wire for wire in self.wires))
 
     def set(self, node: str, **params: Any) -> Design:
@@ -284,7 +284,8 @@ class Design:
         x, y = max(node.position for node in self.nodes)
         return x + 180, y
 
-    def _wire(self, source: str, target: str) -> Wire:
+    def wire_from(self, source: str, target: str) -> Wire:
+        """The wire between these two ports, or a sentence where there is none."""
         for wire in self.wires:
             if wire.ends == (source, target):
                 return wire

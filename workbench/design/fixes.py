@@ -14,7 +14,7 @@ from workbench.design.sentences import clip, shown, steps
 from workbench.design.values import plain
 
 # A node is 132 px wide and about 80 px high; what does not fit between two nodes goes below them.
-_STEP, _BELOW = 180, 120
+STEP, _BELOW = 180, 120
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,13 @@ def _between(design: Design, wire: Wire, count: int) -> list[list[float]]:
     """Places for `count` nodes between the ends of a wire: in the gap if it is wide enough, else below it, and as far
     down as it takes to lie on nothing else."""
     (x0, y0), (x1, y1) = design.node(wire.source_node).position, design.node(wire.target_node).position
-    fits = x1 - x0 >= _STEP * (count + 1)
+    fits = x1 - x0 >= STEP * (count + 1)
     y = (y0 + y1) / 2 if fits else max(y0, y1) + _BELOW
-    step = (x1 - x0) / (count + 1) if fits else _STEP
+    step = (x1 - x0) / (count + 1) if fits else STEP
     start = x0 if fits else (x0 + x1) / 2 - step * (count + 1) / 2
     columns = [round(start + step * (i + 1)) for i in range(count)]
     taken = [
-        (px, py) for px, py in (node.position for node in design.nodes) if any(abs(px - x) < _STEP for x in columns)
+        (px, py) for px, py in (node.position for node in design.nodes) if any(abs(px - x) < STEP for x in columns)
     ]
     while below := [py for _, py in taken if abs(py - y) < _BELOW]:
         y = max(below) + _BELOW

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 import traceback
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +93,11 @@ class Session(param.Parameterized):
             return False
         return True
 
-    def add(self, kind: str, position: tuple[float, float] | None = None) -> None:
-        """A part onto the canvas. A neuron's first membrane is probed while the scope has room for it."""
+    def add(self, kind: str, position: tuple[float, float] | None = None, then: Sequence[Edit] = ()) -> None:
+        """A part onto the canvas, `then` its wires. A neuron's first membrane is probed while the scope has room."""
         design = self.document.design
         name = design.free_id(kind)
-        edits: list[Edit] = [{"op": "add", "kind": kind, "id": name, "position": position}]
+        edits: list[Edit] = [{"op": "add", "kind": kind, "id": name, "position": position}, *then]
         known = part(kind)
         if known.group == "neurons" and drawn(design, design.probes) < MOST_TRACES:
             state = next(state for state in known.states if state != "spk")

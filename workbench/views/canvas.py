@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import panel as pn
 
 from components.layer_canvas import LayerCanvas
-from workbench.design import Design, DesignError
+from workbench.design import Design, DesignError, fitting
 from workbench.design.check import Problem, can_wire
 from workbench.design.clip import copied, pasted
-from workbench.design.edit import in_words
+from workbench.design.edit import Edit, in_words
+from workbench.design.parts import part, parts
 from workbench.design.shapes import shapes
 from workbench.session import Session
 from workbench.session.playback import Moment
 from workbench.views.activity import Activity
 from workbench.views.captions import drawn_node, node_colours
 from workbench.views.moments import Rates, follow
+
+PATIENCE_S = 0.02  # how long the page may be kept waiting by a judgement of wires
 
 
 class CanvasView:
@@ -25,6 +30,7 @@ class CanvasView:
     def __init__(self, session: Session, rates: Rates) -> None:
         self._session = session
         self._refused: Problem | None = None
+        self._picked: Iterator[tuple[str, str]] | None = None  # what is still to be said of the wire being drawn
         document, playback = session.document, session.playback
         self.canvas = LayerCanvas(
             nodes=pn.bind(drawn, document.param.design, document.param.problems, playback.param.running),
@@ -48,17 +54,69 @@ class CanvasView:
         getattr(self, f"_on_{event['type']}")(event)
 
     def _on_add(self, event: dict[str, Any]) -> None:
-        self._session.add(event["kind"], (event["x"], event["y"]))
+        """A part: alone, at the loose end of a wire, or within one; where it cannot stand there its port says why."""
+        design, kind, place = self._session.document.design, event["kind"], (event["x"], event["y"])
+        wires, wrong = list[Edit](), None
+        try:
+            if "port" in event:
+                wires = fitting.added(design, kind, event["port"])
+            elif "wire" in event:
+                wires, wrong = fitting.into(design, kind, design.wire_from(*event["wire"].split("->")))
+        except DesignError as refusal:  # nothing can stand within that wire; the part lies there all the same
+            self._session.add(kind, place)
+            self._session.say(str(refusal))
+            return
+        self._session.add(kind, place, wires)
+        if wrong is not None:
+            self._refuse(wrong)
+
+    def _on_pick(self, event: dict[str, Any]) -> None:
+        """Say of every port whether a wire may end there: some at a time, for each is a check of the whole design."""
+        try:
+            port = event["port"]
+            found = self._picked = fitting.misfits(self._session.document.design, port)
+        except DesignError:
+            return  # it has gone meanwhile
+
+        def tell() -> None:
+            if self._picked is not found:
+                return  # another wire is drawn by now
+            said = dict[str, str]()
+            until = time.monotonic() + PATIENCE_S
+            for other, why in found:
+                said[other] = why
+                if time.monotonic() > until:
+                    self._session.runner.post(tell)
+                    break
+            self.canvas.show_fits(port, said)
+
+        tell()
+
+    def _on_offer(self, event: dict[str, Any]) -> None:
+        """The parts that may stand at the loose end of a wire, or all."""
+        port = event["port"]
+        try:
+            kinds = fitting.parts_for(self._session.document.design, port) if port else list(parts())
+        except DesignError:
+            kinds = []
+        known = [part(kind) for kind in kinds]
+        self.canvas.offer(
+            [{"kind": one.kind, "title": one.title, "group": one.group, "meaning": one.meaning} for one in known]
+        )
 
     def _on_wire(self, event: dict[str, Any]) -> None:
         """Wire, or say at the port why not."""
         source, target = event["source"], event["target"]
-        self._refused = can_wire(self._session.document.design, source, target)
-        if self._refused is None:
+        wrong = can_wire(self._session.document.design, source, target)
+        if wrong is None:
             self._session.edit({"op": "wire", "source": source, "target": target, "delay": 0})
         else:
-            labels = [fix.label for fix in self._refused.fix]
-            self.canvas.refuse(target, self._refused.message, labels)
+            self._refuse(wrong, target)
+
+    def _refuse(self, wrong: Problem, port: str = "") -> None:
+        """Say why not at this port, or where it is wrong, with a button for each way out."""
+        self._refused = wrong
+        self.canvas.refuse(port or f"{wrong.node}.{wrong.port}", wrong.message, [fix.label for fix in wrong.fix])
 
     def _on_delay(self, event: dict[str, Any]) -> None:
         self._session.edit({"op": "delay", **{key: event[key] for key in ("source", "target", "delay")}})
