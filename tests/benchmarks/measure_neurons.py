@@ -15,19 +15,18 @@ import workbench as wb
 from workbench.engine.equations.pool import share_out
 from workbench.engine.neurons import neurons
 from workbench.engine.neurons.base import Neuron
+from workbench.engine.neurons.weighing import Projecting
 
 T, B, N = 100, 32, 1000
 LIMITS = {"Leaky": 2.0, "Synaptic": 2.5}
 
 FIRST_USE = """
-import time, torch, workbench as wb
+import sys, time, torch, workbench as wb
 layer, x = wb.{name}(backend="fused"), torch.rand(5, 4, 100, requires_grad=True)
-start = time.perf_counter()
-import numba
-numba.njit(lambda: 0)()
-awake = time.perf_counter()
+begun, worked = time.perf_counter(), time.process_time()
 layer(x)[0].sum().backward()
-print(awake - start, time.perf_counter() - awake)
+print(time.perf_counter() - begun, time.process_time() - worked)
+assert "numba" not in sys.modules
 """
 PEAK = """
 import pathlib, torch, workbench as wb
@@ -36,7 +35,7 @@ def memory(which):
     lines = pathlib.Path("/proc/self/status").read_text().splitlines()
     return next(1024 * int(line.split()[1]) for line in lines if line.startswith(which))
 first, _ = wb.Leaky(0.9, backend="{backend}")(torch.rand(4, 2, 300, requires_grad=True))
-first.backward(torch.ones_like(first))  # what torch and numba load is not counted
+first.backward(torch.ones_like(first))  # what torch and the compiler load is not counted
 x, g = torch.rand({T}, {B}, {N}, requires_grad=True), torch.rand({T}, {B}, {N})
 pathlib.Path("/proc/self/clear_refs").write_text("5")  # the peak so far is forgotten
 before = memory("VmRSS")
@@ -68,8 +67,9 @@ def layers(repeats: int) -> Iterator[Row]:
         with torch.no_grad():
             wb.Leaky(0.9)(x)
 
-    found = {name: model(backend="fused") for name, model in neurons().items() if model(backend="fused")(x) is not None}
-    found = {name: layer for name, layer in found.items() if not layer.fed_back and type(layer)._run is Neuron._run}
+    # Those that weigh their input are products first of all, and those fed back have no kernel.
+    single = {name: model(backend="fused") for name, model in neurons().items() if not issubclass(model, Projecting)}
+    found = {name: layer for name, layer in single.items() if not layer.fed_back}
     learned = wb.Leaky(0.9, learn_beta=True, learn_threshold=True)
     works = [copies(), forward, *(there_and_back(layer) for layer in (*found.values(), learned))]
     floor, ahead, *each = interleaved(works, repeats)
@@ -98,13 +98,12 @@ def copies() -> Callable[[], None]:
 
 def first_uses() -> Iterator[Row]:
     """A fresh process with an empty cache, then another with that cache."""
-    for name in ("Leaky", "Izhikevich"):
+    for name in ("Leaky", "Synaptic", "Izhikevich"):
         with tempfile.TemporaryDirectory() as folder:
-            (start, cold), (again, cached) = (fresh(FIRST_USE.format(name=name), folder) for _ in range(2))
-        yield Row(f"{name}: first use in a process, nothing cached", start + cold, "s", 2.0, "forward and backward")
-        yield Row(
-            f"{name}: the same with its kernels cached", cached, "s", 0.3, f"after {again:.2f} s of numba's start"
-        )
+            for what, limit in (("first use, nothing cached", 2.0), ("first use, its kernels cached", 0.3)):
+                taken, worked = fresh(FIRST_USE.format(name=name), folder)
+                how = f"forward and backward, the compiler's start among it; {worked:.3f} s of processor time"
+                yield Row(f"{name}: {what}", taken, "s", limit, how)
 
 
 def memory() -> Iterator[Row]:

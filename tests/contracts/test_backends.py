@@ -173,7 +173,7 @@ def declare_kernels(text: str, like: Neuron) -> list[str]:
     fused = program.fused("1/(1 + u*u)", ())
     kinds = "s" * len(program.split.coefficients)
     calls = (Call("float32", kinds), Call("float32", kinds, ("x",), ()))
-    return [fused.write(call).source.partition("import math")[2] for call in calls]
+    return [fused.write(call).source.partition("\ndefine ")[2] for call in calls]
 
 
 @every_fused

@@ -20,15 +20,15 @@ from workbench.engine.neurons.base import Neuron
 from workbench.engine.neurons.leaky import Leaky
 from workbench.engine.surrogates import atan
 
-SOURCE = '''"""A kernel."""
-import numpy as np
-from numba import njit
+SOURCE = """; A kernel.
 
-
-@njit("void(float64[::1])", nogil=True, cache=True)
-def run(x):
-    x[0] += 1
-'''
+define void @run(ptr %x, i64 %steps, i64 %first, i64 %last) nounwind {
+  %old = load double, ptr %x
+  %new = fadd double %old, 1.0
+  store double %new, ptr %x
+  ret void
+}
+"""
 
 
 @pytest.fixture
@@ -143,27 +143,33 @@ def test_a_step_too_large_to_be_compiled_in_a_moment_stays_eager(monkeypatch: py
 
 
 def test_a_kernel_is_one_readable_file_written_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import numpy as np
-
     monkeypatch.setenv("WORKBENCH_CACHE", str(tmp_path))
-    values = np.zeros(1)
-    load(SOURCE)(values)
-    (file,) = (tmp_path / "kernels").glob("*.py")
-    assert file.read_text() == SOURCE and values[0] == 1
-    assert list((tmp_path / "kernels" / "__pycache__").glob("*.nbi"))
-    written = file.stat().st_mtime_ns
+    values = torch.zeros(1, dtype=torch.float64)
+    load(SOURCE)(values.data_ptr(), 0, 0, 0)
+    (file,), (code,) = ((tmp_path / "kernels").glob(f"*.{end}") for end in ("ll", "o"))
+    assert file.read_text() == SOURCE and values.item() == 1
+    written, made = [f.stat().st_mtime_ns for f in (file, code)], code.read_bytes()
     program = f"""
 import numpy as np
+from workbench.engine.equations import machine_code
 from workbench.engine.equations.kernel_files import load
-x = np.zeros(1); run = load({SOURCE!r}); run(x); print(int(x[0]), sum(run.stats.cache_hits.values()))
+compiled, own = [], machine_code.compiled
+machine_code.compiled = lambda source: (compiled.append(source), own(source))[1]
+x = np.zeros(1)
+load({SOURCE!r})(x.ctypes.data, 0, 0, 0)
+print(int(x[0]), len(compiled))
 """
-    env = {**os.environ, "PYTHONPATH": str(Path(kernel_files.__file__).parents[3])}
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=env)
-    assert done.stdout.split() == ["1", "1"]  # another process reads what this one compiled
-    assert file.stat().st_mtime_ns == written
-    file.write_text("raise SystemExit('not what was written')")
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=env)
-    assert done.stdout.split()[0] == "1" and file.read_text() == SOURCE
+
+    def elsewhere() -> list[str]:
+        env = {**os.environ, "PYTHONPATH": str(Path(kernel_files.__file__).parents[3])}
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=env)
+        return done.stdout.split()
+
+    assert elsewhere() == ["1", "0"]  # another process reads what this one compiled
+    assert [f.stat().st_mtime_ns for f in (file, code)] == written
+    file.write_text("not what was written")
+    code.write_bytes(made[:-8] + b"not that")
+    assert elsewhere() == ["1", "1"] and file.read_text() == SOURCE and code.read_bytes() == made
 
 
 def test_a_refusal_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ def wants_kernel(program: "Program", backend: str, x: Tensor) -> bool:
         return False
     if backend == "auto" and program.exact and x[0].numel() < FEWEST:
         return False
-    if find_spec("numba") is None:
+    if find_spec("numba") is None or find_spec("llvmlite") is None:  # the second comes with the first
         warn_once("numba is not installed, so neurons run step by step in torch, which is slower: pip install numba")
         return False
     return True

@@ -129,7 +129,7 @@ class Fused:
         coefs += [_constant(value, first.dtype) for _, value in slope[1]]
         kinds = "".join("s" if c.numel() == 1 else "v" for c in coefs)
         flat = [_rows(x) for x in inputs]
-        start = [s.reshape(-1) for s in states]
+        start = [s.reshape(-1).resolve_neg() for s in states]
         self.kernel(Call(KINDS[first.dtype], kinds), wait)
         task = Task(self, len(first), tuple(shape[1:]), KINDS[first.dtype], kinds, traced)
         if torch.is_grad_enabled() and any(v.requires_grad for v in (*flat, *start, *coefs)):
@@ -177,9 +177,16 @@ class Task:
         given |= {("trace", name): v for name, v in zip(program.states, traces, strict=True)}
         given |= {("last", name): v for name, v in zip(program.states, last, strict=True)}
         given |= {("out", name): v for name, v in zip(program.outputs, outs, strict=True)}
-        share_out(run, [given[a].detach().numpy() for a in arguments], self.steps, self.neurons)
+        self.go(run, [given[a] for a in arguments])
         shown = [trace[1:] for trace in traces] if self.traced else []
         return [*outs, *shown, *last], traces
+
+    def go(self, run: Callable[..., None], tensors: Sequence[Tensor]) -> None:
+        """Call a kernel on contiguous tensors, (N) or (rows, N); where there is one row only, it is every step's."""
+        assert all(v.is_contiguous() and KINDS[v.dtype] == self.kind for v in tensors)
+        table = [n for v in tensors for n in (v.data_ptr(), self.neurons if v.ndim == 2 and len(v) > 1 else 0)]
+        held = torch.tensor(table, dtype=torch.int64)
+        share_out(run, [held.data_ptr()], self.steps, self.neurons)
 
     def rows(self, coefs: Sequence[Tensor]) -> dict[tuple[str, str], Tensor]:
         """Each coefficient as its kernel reads it: one number, or one for each of N neurons."""
@@ -187,7 +194,7 @@ class Task:
         for i, (kind, coef) in enumerate(zip(self.kinds, coefs, strict=True)):
             value = coef.detach()
             row = value.reshape(1) if kind == "s" else value.expand(self.shape).reshape(-1)
-            found["coef", str(i)] = row.contiguous()
+            found["coef", str(i)] = row.contiguous().resolve_neg()
         return found
 
 
@@ -240,7 +247,7 @@ class _Differentiable(torch.autograd.Function):
         given |= {("carry", name): v for name, v in zip(program.states, carry, strict=True)}
         given |= {("ginput", name): empty((task.steps, task.neurons), ctx.dtype) for name in call.inputs}
         given |= {("gcoef", name): torch.zeros(task.neurons, dtype=ctx.dtype) for name in call.coefs}
-        share_out(run, [given[a].detach().numpy() for a in arguments], task.steps, task.neurons)
+        task.go(run, [given[a] for a in arguments])
         gradients: list[Tensor | None] = []
         for name, once in zip(program.inputs, ctx.one_row, strict=True):
             g = given.get(("ginput", name))
@@ -273,7 +280,7 @@ def _rows(x: Tensor) -> Tensor:
     """x (T, B, *F) as (T, N), or as (1, N) where every step is the same memory."""
     if len(x) > 1 and x.stride(0) == 0:
         x = x[:1]
-    return x.reshape(len(x), -1).contiguous()
+    return x.reshape(len(x), -1).contiguous().resolve_neg()
 
 
 def _summed(gradient: Tensor, coef: Tensor) -> Tensor:

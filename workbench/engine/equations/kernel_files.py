@@ -1,21 +1,20 @@
-"""Kernels on disk: one readable file each, named by its content, with what numba compiled of it beside it.
+"""Kernels on disk: one readable file each, named by its content, with the machine code that was made of it beside it.
 
-The folder is the user's cache; the environment variable WORKBENCH_CACHE moves it. A file is written once, whole, and
-never changed, because numba ties what it compiled to the file's date; a file whose content is not what it should be is
-written anew before anything of it is run.
+The folder is the user's cache; the environment variable WORKBENCH_CACHE moves it. A file is written at once, whole, and
+never changed. One whose content is not what it should be is written anew before anything of it is run: a source is
+compared with what it should say, and machine code begins with its own digest.
 """
 
 import hashlib
-import importlib.util
 import os
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
-_LOADING: dict[str, threading.Lock] = {}
+_loaded: dict[str, Callable[..., None]] = {}
+_loading: dict[str, threading.Lock] = {}
 _LOCK = threading.Lock()
 
 
@@ -27,39 +26,37 @@ def cache_folder() -> Path:
 
 def load(source: str) -> Callable[..., None]:
     """The function `run` of a kernel, compiled or read from the cache. Raises OSError where it cannot be written."""
-    import numba  # only here: importing it takes a third of a second
+    from workbench.engine.equations.machine_code import function, processor  # only here: LLVM is large
 
-    digest = hashlib.sha256(f"{numba.__version__}\n{source}".encode()).hexdigest()
-    name = f"workbench_kernel_{digest[:24]}"
+    name = hashlib.sha256(f"{processor()}\n{source}".encode()).hexdigest()[:24]
     with _LOCK:
-        mine = _LOADING.setdefault(name, threading.Lock())
+        mine = _loading.setdefault(name, threading.Lock())
     with mine:
-        if name not in sys.modules:
-            _import(name, _written(cache_folder() / "kernels" / f"{name}.py", source))
-        return sys.modules[name].run
+        if name not in _loaded:
+            _loaded[name] = function(_code(cache_folder() / "kernels", name, source), "run")
+        return _loaded[name]
 
 
-def _written(path: Path, source: str) -> Path:
-    """The file at `path`, with `source` in it, however many processes write it at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not os.access(path.parent, os.W_OK):
-        raise PermissionError(f"{path.parent} cannot be written to")
-    if path.exists() and path.read_text(encoding="utf-8") == source:
-        return path
-    part = path.with_name(f"{path.stem}.{os.getpid()}.{threading.get_ident()}.part")
-    part.write_text(source, encoding="utf-8")
+def _code(folder: Path, name: str, source: str) -> bytes:
+    """The machine code of `source`, from the folder or put there, however many processes do so at once."""
+    from workbench.engine.equations.machine_code import compiled
+
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"{folder} cannot be written to")
+    text, code = folder / f"{name}.ll", folder / f"{name}.o"
+    if not text.exists() or text.read_text(encoding="utf-8") != source:
+        _write(text, source.encode())
+    if code.exists():
+        digest, made = (whole := code.read_bytes())[:32], whole[32:]
+        if hashlib.sha256(made).digest() == digest:
+            return made
+    made = compiled(source)
+    _write(code, hashlib.sha256(made).digest() + made)
+    return made
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    part.write_bytes(content)
     part.replace(path)
-    return path
-
-
-def _import(name: str, path: Path) -> None:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # Registered before it runs: numba finds a function that it reads from its cache by the name of its module.
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
