@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from measure_frames import WHAT, watched
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 from process import command, family, megabytes, own_children
 from row import Effort, Row
 from workbench_page import await_ticking, chromed, open_design, served, set_speed, visit
@@ -30,13 +30,14 @@ def rows(effort: Effort) -> Iterator[Row]:
         set_speed(page, SPEED)
         page.wait_for_timeout(1000 * WARM_S)
         renderer = largest_renderer()
+        devtools = page.context.new_cdp_session(page)  # one for all samples: each would cost the page 30 kB for good
         moments, sizes = [], []
         start = time.monotonic()
         while time.monotonic() - start < 60 * effort.minutes:
             page.wait_for_timeout(1000 * EVERY_S)
             page.request_gc()  # what is garbage is no growth
             moments.append((time.monotonic() - start) / 3600)
-            sizes.append((megabytes(server.pid), megabytes(renderer), heap(page)))
+            sizes.append((megabytes(server.pid), megabytes(renderer), heap(devtools)))
         for name, mine in zip(
             ("server", "the page's process", "the page's JavaScript"), zip(*sizes, strict=True), strict=True
         ):
@@ -86,7 +87,7 @@ def largest_renderer() -> int:
     return max(found, key=megabytes)
 
 
-def heap(page: Page) -> float:
+def heap(devtools: CDPSession) -> float:
     """Megabytes of living JavaScript objects and buffers."""
-    used = page.context.new_cdp_session(page).send("Runtime.getHeapUsage")
+    used = devtools.send("Runtime.getHeapUsage")
     return (used["usedSize"] + used.get("backingStorageSize", 0)) / 1e6

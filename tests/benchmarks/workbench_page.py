@@ -33,7 +33,7 @@ def served(data: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         yield said.split()[4], server
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 @contextmanager
