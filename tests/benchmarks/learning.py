@@ -18,8 +18,12 @@ STEPS, EARLIEST, LATEST, BIAS = 40, 2, 27, 12
 BETA, ALPHA = math.exp(-1 / 10), math.exp(-1 / 5)
 
 
-def yin_yang(data: Dataset, epochs: int, seed: int = 0, samples: int | None = None) -> Iterator[float]:
-    """Held-out accuracy after each epoch of Adam (0.005, in the last third 0.001; batch 150), SuperSpike's gradient.
+def yin_yang(
+    data: Dataset, epochs: int, seed: int = 0, samples: int | None = None, lr: float = 0.01
+) -> Iterator[float]:
+    """Held-out accuracy after each epoch of Adam (`lr`, in the last third lr/5; batch 150), SuperSpike's gradient.
+
+    choose_yin_yang_rate.py says how the learning rate was chosen.
 
     A value v in [0, 1] is a spike at step EARLIEST + v·(LATEST - EARLIEST), the fifth input a spike at BIAS. The answer
     is the class whose readout membrane was highest; its cross-entropy is minimised. Shape of one round: (40, B, 5).
@@ -28,10 +32,10 @@ def yin_yang(data: Dataset, epochs: int, seed: int = 0, samples: int | None = No
     first, last = _linear(5, 120, 0.6, draw), _linear(120, 3, 0.1, draw)
     hidden = wb.Synaptic(ALPHA, BETA, spike_grad=wb.surrogates.fast_sigmoid(10.0))
     net = wb.Sequential(first, hidden, last, wb.LeakyIntegrator(BETA))
-    adam = torch.optim.Adam(net.parameters(), lr=0.005)
+    adam = torch.optim.Adam(net.parameters(), lr=lr)
     train = Split(data.train.x[:samples], data.train.y[:samples])
     for epoch in range(epochs):
-        adam.param_groups[0]["lr"] = 0.005 if epoch < 2 * epochs / 3 else 0.001
+        adam.param_groups[0]["lr"] = lr if epoch < 2 * epochs / 3 else lr / 5
         for x, y in _batches(train, 150, draw):
             adam.zero_grad()
             functional.cross_entropy(net(_spike_times(x))[0].amax(0), y).backward()

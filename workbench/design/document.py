@@ -129,13 +129,18 @@ class Design:
         return check(self)
 
     def network(self) -> dict[str, Any]:
-        """The part that decides what runs, as plain data: without name, positions and notes; its change rebuilds."""
+        """The part that decides what runs and what its answer is, as plain data: without name, positions and notes; its
+        change rebuilds. How the answer is read is left out where each class has one neuron and the busiest names it."""
+        from workbench.design.settings import reading
+
+        read = reading(self.training) if self.training else {}
         return {
             "nodes": [{"id": node.id, "kind": node.kind, "params": plain(node.params)} for node in self.nodes],
             "wires": [{"from": wire.source, "to": wire.target, "delay": wire.delay} for wire in self.wires],
             "output": self.output,
             "seed": self.seed,
             "dt_ms": self.dt_ms,
+            **({"reading": read} if read else {}),
         }
 
     def live_changes(self, before: Design) -> dict[str, dict[str, Any]] | None:

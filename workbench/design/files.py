@@ -14,6 +14,7 @@ from workbench.design import limits
 from workbench.design.document import Design
 from workbench.design.reading import FORMAT, read_design
 from workbench.design.sentences import DesignError, clip, shown
+from workbench.design.settings import said_of_training
 from workbench.design.values import plain
 
 
@@ -107,7 +108,7 @@ def to_json(design: Design) -> dict[str, Any]:
         "probes": [{"node": p.node, "state": p.state, "neurons": list(p.neurons)} for p in design.probes],
         "groups": plain(design.groups),
         "stimulus": plain(design.stimulus),
-        "training": plain(design.training),
+        "training": said_of_training(design.training),
         "hardware": plain(design.hardware),
         "weights": design.weights,
     }

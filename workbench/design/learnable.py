@@ -24,4 +24,6 @@ def unlearnable(design: Design) -> str:
         return "Show a data set to train on."
     if not classifies(design):
         return "No layer gives the answer: mark one under Inspect, or wire a Readout."
-    return untrainable(design)
+    from workbench.design.rules.teaching import unteachable
+
+    return unteachable(design) or untrainable(design)

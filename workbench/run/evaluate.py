@@ -24,6 +24,7 @@ from workbench.run.judging import Judge, judged_states
 from workbench.run.playable import drawing, playable, spiking
 from workbench.run.results import Evaluation, frozen
 from workbench.run.showing import sample_draws
+from workbench.run.votes import Votes, named
 from workbench.run.weights import Weights
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def evaluate(
 ) -> Evaluation:
     """Present samples of `split` (all, or those at `indices`) and compare the answers with their classes.
 
-    `weights` None: those the design starts from. A sample without any output spike counts as wrong.
+    `weights` None: those the design starts from. A sample without any output spike counts as wrong. The class that
+    fires most is the answer, all its neurons together; under a loss of first spikes it is the one that fires first.
     Raises `DesignError` when the design cannot run, ValueError for a split or an index that is not there.
     """
     network = playable(design, weights)
@@ -60,8 +62,10 @@ class Answers:
     """What a network answers to the samples it is presented, batch by batch. ValueError where it names no classes."""
 
     def __init__(self, design: Design, network: Network) -> None:
-        names_classes(design, plan(design))
-        self._judge, self._emits = Judge(design.training["loss"], network), spiking(network)
+        planned = plan(design)
+        names_classes(design, planned)
+        self._judge, self._emits = Judge(design, network), spiking(network)
+        self._votes, self._steps = Votes(design, math.prod(planned.shapes[network.output])), design.training["steps"]
         self._loss, self._shown = 0.0, list[tuple[np.ndarray, np.ndarray, np.ndarray]]()
         self._spikes: dict[str, list[np.ndarray]] = {node: [] for node in self._emits}
 
@@ -69,14 +73,14 @@ class Answers:
     def add(self, shown: Shown) -> None:
         """One more batch."""
         self._loss += self._judge.loss(shown.out, shown.record, shown.labels).item() * len(shown.labels)
-        self._shown.append((shown.indices, shown.labels.numpy(), shown.out.sum(0).numpy()))
+        self._shown.append((shown.indices, shown.labels.numpy(), self._votes.of(shown.out, self._steps)))
         for node, name in self._emits.items():
             self._spikes[node].append((shown.record[node][name].flatten(2) != 0).sum((0, 2)).numpy())
 
     def evaluation(self) -> Evaluation:
         """All batches so far, one or more, together."""
         indices, classes, votes = (np.concatenate(column) for column in zip(*self._shown, strict=True))
-        answers = np.where(votes.any(1), votes.argmax(1), -1)
+        answers = named(votes)
         return Evaluation(
             accuracy=float((answers == classes).mean()),
             size=len(classes),
@@ -138,9 +142,10 @@ def names_classes(design: Design, planned: Plan) -> None:
     if planned.output is None:
         raise ValueError(f"nothing in {design.name[:60]} fires, so there is no answer; add a neuron")
     answer = planned.output.partition(".")[0]
-    size = math.prod(planned.shapes[answer])
-    if size != data.classes:
-        raise ValueError(f"{data.name} has {data.classes} classes, {answer} gives {size} values; make them equal")
+    size, each = math.prod(planned.shapes[answer]), design.training["population"]
+    if size != data.classes * each:
+        has = f"{data.name} has {data.classes} classes" + (f" of {each} neurons" if each > 1 else "")
+        raise ValueError(f"{has}, {answer} gives {size} values; make them equal")
 
 
 def places(design: Design, split: str, indices: Sequence[int] | None) -> np.ndarray:

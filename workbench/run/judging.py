@@ -1,31 +1,68 @@
-"""What a loss judges of a network's run: its answer, or the membranes of the layer whose spikes are the answer."""
+"""What a training judges of a network's run: its answer, or the membranes of the layer whose spikes are the answer, and
+how much the hidden layers fire."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import torch
 from torch import Tensor, nn
 
+from workbench.design.rules.teaching import MEMBRANES, hidden, unteachable
+from workbench.design.settings import BOUNDED, TAKES
+from workbench.engine import regularisers
 from workbench.engine.graph_network import Network
-from workbench.engine.losses import LOSSES, ON_MEMBRANES
+from workbench.engine.losses import LOSSES, OF_POPULATIONS, ON_MEMBRANES
 from workbench.engine.neurons.base import Neuron
 from workbench.engine.record import Record
+from workbench.engine.regularisers import Regulariser
 
-MEMBRANES = ("mem", "v")  # how neurons call theirs
+if TYPE_CHECKING:
+    from workbench.design import Design
 
 
 class Judge:
-    """The loss `name` of `network`; `record` is what a run must keep for it. ValueError where there is no membrane."""
+    """The loss of a design, set up for its network; `record` is what a run must keep for it.
 
-    def __init__(self, name: str, network: Network) -> None:
+    ValueError where it cannot judge what answers: no membrane, no spikes, populations that it does not count.
+    """
+
+    def __init__(self, design: Design, network: Network) -> None:
+        if wrong := unteachable(design):
+            raise ValueError(wrong)
+        settings = design.training
+        name, each = settings["loss"], settings["population"]
+        said = {argument: settings[setting] for argument, setting in TAKES.get(name, {}).items()}
+        self._each = each if name in OF_POPULATIONS and each > 1 else 0
+        self._loss = partial(LOSSES[name], **said)
         self.record = judged_states(name, network)
-        if name in ON_MEMBRANES and not self.record:
-            raise ValueError(f"{name} judges membranes, {network.output} has none; choose a loss of spikes")
-        self._loss = LOSSES[name]
 
     def loss(self, out: Tensor, record: Record, labels: Tensor) -> Tensor:
         """The loss of what a run gave (T, B, *F) and recorded, for classes (B,)."""
         for node, (state,) in self.record.items():
             out = record[node][state]
-        return self._loss(out.flatten(2), labels)
+        out = out.flatten(2)
+        return self._loss(out, labels, **({"num_classes": out.shape[2] // self._each} if self._each else {}))
+
+
+class Penalties:
+    """What a design adds to its loss for the rates of its hidden layers: each penalty of each layer, added up."""
+
+    def __init__(self, design: Design) -> None:
+        settings = design.training
+        self._of = tuple(
+            _regulariser(name, settings[name], settings[rate] * design.dt_ms / 1000 if rate else None)
+            for name, rate in BOUNDED.items()
+            if settings[name]
+        )
+        self._layers = hidden(design) if self._of else []
+
+    def __call__(self, record: Record) -> Tensor | None:
+        """The sum for what a run recorded, None where the design asks for none."""
+        each = [penalty(record[layer]["spk"]) for layer in self._layers for penalty in self._of]
+        return torch.stack(each).sum() if each else None
 
 
 def judged_states(name: str, network: Network) -> dict[str, list[str]]:
@@ -37,7 +74,14 @@ def judged_states(name: str, network: Network) -> dict[str, list[str]]:
             membranes = [state.name for state in module.states if state.name in MEMBRANES]
             return {node: membranes[:1]} if membranes else {}
         # Behind a readout, and behind what only lays values out anew, stands the layer that answers.
-        if not isinstance(module, nn.Identity | nn.Flatten):
+        if not isinstance(module, nn.Identity | nn.Flatten | nn.Unflatten):
             break
         node = network.arriving[node][0].source_node
     return {}
+
+
+def _regulariser(name: str, strength: float, rate: float | None) -> Regulariser:
+    """The penalty of that name on spikes (T, B, *F); rates are spikes per step."""
+    make: Any = getattr(regularisers, name)
+    said: Mapping[str, float] = {"Lambda": strength} if rate is None else {"rate": rate, "strength": strength}
+    return make(**said)

@@ -18,7 +18,8 @@ class Presentation:
 
     `index` is the sample's place in its split and `label` its class; both are None for a sample of the user's own.
     `image` (H, W) holds intensities 0…1, None where the data are no picture. `votes` (C,) are the spikes of each class
-    at the output so far; `answer` is the class with most of them (the first of equals), None before the first spike.
+    at the output so far, or, where who fires first is the answer, the steps that were left when each class did
+    (votes.py); `answer` is the class with most of them (the first of equals), None before the first spike.
     """
 
     index: int | None
@@ -57,8 +58,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Step:
-    """One batch learned from: `batch` of `batches` in `epoch` (all counted from 1), its mean loss, and the share of
-    its samples that were classified rightly before the update."""
+    """One batch learned from: `batch` of `batches` in `epoch` (all counted from 1), its mean loss with the penalties on
+    rates, and the share of its samples that were classified rightly before the update (one without any output spike
+    was not)."""
 
     epoch: int
     batch: int
@@ -72,9 +74,9 @@ class Step:
 class Evaluation:
     """A network's answers on a split.
 
-    - `accuracy` 0…1 over `size` samples, `loss` the design's loss.
+    - `accuracy` 0…1 over `size` samples, `loss` the design's loss, without penalties on rates.
     - `indices`, `labels`, `answers` (size,): which samples, their classes, the network's answers. -1: no output spike.
-    - `votes` (size, C): output spikes a class.
+    - `votes` (size, C): output spikes a class, or by its first spike as in a Presentation.
     - `spikes[node]` (size,): spikes of each layer in each presentation.
     """
 

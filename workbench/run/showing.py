@@ -11,6 +11,7 @@ import torch
 from workbench.run.results import Presentation, frozen
 from workbench.run.seeds import generator
 from workbench.run.stimulus import Sample
+from workbench.run.votes import Votes
 
 
 class Showing:
@@ -19,18 +20,18 @@ class Showing:
     Each drawing encoder has its own generator, named by (seed, node, sample): the very draws of `evaluate`.
     """
 
-    def __init__(self, sample: Sample, start: int, steps: int, classes: int) -> None:
-        self.sample, self.start, self.steps = sample, start, steps
-        self.votes = np.zeros(classes)
+    def __init__(self, sample: Sample, start: int, steps: int, reading: Votes) -> None:
+        self.sample, self.start, self.steps, self._reading = sample, start, steps, reading
+        self.votes = np.zeros(reading.classes)
 
     @property
     def end(self) -> int:
         """The first step that is no longer part of it."""
         return self.start + self.steps
 
-    def count(self, out: torch.Tensor) -> None:
-        """Add the output spikes (T, 1, *F) of some steps."""
-        self.votes += out.flatten(2).sum((0, 1)).numpy()
+    def count(self, out: torch.Tensor, t: int) -> None:
+        """Add the output spikes (T, 1, *F) of the steps from model step `t` on."""
+        self.votes = self._reading.joined(self.votes, self._reading.of(out, self.steps, t - self.start)[0])
 
     def seen(self) -> Presentation:
         """As it stands now, for others to keep."""
@@ -52,10 +53,10 @@ class Showing:
         }
 
     @classmethod
-    def restored(cls, state: Mapping[str, Any]) -> Showing:
+    def restored(cls, state: Mapping[str, Any], reading: Votes) -> Showing:
         """The presentation that `state` describes."""
         known = Sample(state["values"].clone(), *(state[name] for name in ("name", "index", "label", "image")))
-        showing = cls(known, state["start"], state["steps"], len(state["votes"]))
+        showing = cls(known, state["start"], state["steps"], reading)
         showing.votes[:] = state["votes"]
         return showing
 

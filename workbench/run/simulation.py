@@ -20,6 +20,7 @@ from torch import Tensor
 from workbench.design.memory import piece
 from workbench.design.parts import part
 from workbench.design.plan import plan
+from workbench.design.settings import reading
 from workbench.engine.data import load
 from workbench.run.cores import on_one_core
 from workbench.run.playable import drawing, playable, put, spiking
@@ -30,6 +31,7 @@ from workbench.run.seeds import generator
 from workbench.run.showing import Showing, sample_draws
 from workbench.run.stimulus import current, own_sample, sample
 from workbench.run.turning import turn
+from workbench.run.votes import Votes
 from workbench.run.weights import Weights
 from workbench.run.window import Window
 
@@ -54,6 +56,7 @@ class Simulation:
         self._plan = plan(design)
         self._emits = spiking(self._network)
         self._sizes = {node: math.prod(self._plan.shapes[node]) for node in self._emits}
+        self._votes = Votes(design, math.prod(self._plan.shapes[self._network.output]))
         self._drawing = drawing(self._network)
         self._recording = Recording(self._emits, self._plan.probes)
         self._rates = Rates(self._sizes, design.dt_ms)
@@ -142,7 +145,7 @@ class Simulation:
         wanted = self._recording.wanted
         out, self._states, record = self._network(inputs, self._states, generator=draws, record=wanted)
         if self._showing:
-            self._showing.count(out)
+            self._showing.count(out, self._t)
         self._rates.add(self._recording.add(record, self._t))
         self._t += steps
         if self._showing and self._t == self._showing.end:
@@ -237,7 +240,7 @@ class Simulation:
         self._states = _cloned(state["states"])
         self._rates.restore(state["rates"])
         self._own = None if state["own"] is None else state["own"].copy()
-        self._showing = Showing.restored(state["showing"]) if state["showing"] else None
+        self._showing = Showing.restored(state["showing"], self._votes) if state["showing"] else None
         self._finished = self._showing.seen() if self._showing and self._showing.end == self._t else None
         for generators, kept in ((self._draws, state["draws"]), (self._arrivals, state["arrivals"])):
             for node, draw in generators.items():
@@ -266,9 +269,8 @@ class Simulation:
             shown = own_sample(self._own, self._sample_shape(), number)
         else:
             shown = sample(stimulus["data"], stimulus["split"], number)
-        classes = math.prod(self._plan.shapes[self._network.output])
         self._number, self._states = number, {}
-        self._showing = Showing(shown, self._t, self.design.training["steps"], classes)
+        self._showing = Showing(shown, self._t, self.design.training["steps"], self._votes)
         self._draws = sample_draws(self.design.seed, self._drawing, shown.name)
 
     @property
@@ -289,7 +291,7 @@ class Simulation:
         nodes = {node: (self.design.node(node).kind, shape) for node, shape in self._plan.shapes.items()}
         wires = {wire.ends: wire.delay for wire in self._plan.wires}
         return {
-            "network": (nodes, wires, self._network.output),
+            "network": (nodes, wires, self._network.output, reading(self.design.training)),
             "time step": self.design.dt_ms,
             "stimulus": _source(self.design),
             "length of presentations": {

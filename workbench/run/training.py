@@ -19,15 +19,15 @@ from workbench.design.build import build
 from workbench.design.learnable import NOTHING_LEARNS
 from workbench.design.memory import untrainable
 from workbench.design.plan import plan
-from workbench.engine.accuracies import accuracy_rate
 from workbench.engine.data import load
 from workbench.run.cores import on_one_core
 from workbench.run.evaluate import evaluate, names_classes, places, repeated, takes_samples
-from workbench.run.judging import Judge
+from workbench.run.judging import Judge, Penalties
 from workbench.run.playable import put
 from workbench.run.results import Evaluation, Step
 from workbench.run.seeds import generator
 from workbench.run.turning import turn
+from workbench.run.votes import Votes, named
 from workbench.run.weights import Weights
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Training:
         self._plan = plan(design)
         takes_samples(design, self._plan)
         names_classes(design, self._plan)
-        self._judge = Judge(design.training["loss"], self._network)
+        self._judge, self._penalties = Judge(design, self._network), Penalties(design)
+        self._votes = Votes(design, math.prod(self._plan.shapes[self._network.output]))
         self._data = load(design.training["data"]).train
         self._places = torch.from_numpy(places(design, "train", indices))
         self._optimiser = self._fresh_optimiser()
@@ -98,6 +99,8 @@ class Training:
         shown = repeated(values, self._plan, settings["steps"])
         out, _, seen = self._network(shown, generator=self._encoder_draws, record=self._judge.record)
         loss = self._judge.loss(out, seen, labels)
+        if (more := self._penalties(seen)) is not None:
+            loss = loss + more
         if not torch.isfinite(loss):
             for statistic, value in zip(gathered, before, strict=True):
                 statistic.copy_(value)
@@ -106,12 +109,13 @@ class Training:
         loss.backward()
         self._optimiser.step()
         self._done += 1
+        votes = self._votes.of(out.detach(), settings["steps"])
         return Step(
             epoch=(self._done - 1) // self.batches + 1,
             batch=place + 1,
             batches=self.batches,
             loss=loss.item(),
-            accuracy=accuracy_rate(out.detach().flatten(2), labels),
+            accuracy=float((named(votes) == labels.numpy()).mean()),
             weights_version=self._done,
         )
 

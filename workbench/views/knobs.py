@@ -11,7 +11,7 @@ from workbench.design import Design
 from workbench.design.edit import Edit
 from workbench.design.params import Param
 from workbench.design.parts import part
-from workbench.design.settings import stimuli
+from workbench.design.settings import reading, stimuli
 from workbench.design.values import Values, plain
 from workbench.views.captions import answers, symbol
 
@@ -143,7 +143,8 @@ def _answer(design: Design, node: str) -> list[dict[str, Any]]:
     kind = part(design.node(node).kind)
     if design.stimulus["kind"] != "data" or (kind.group != "neurons" and kind.kind != "Readout"):
         return []
-    meaning = "Training is about the spikes of this layer: the class of the neuron that fires most is what it says."
+    which = "first" if reading(design.training).get("first") else "most"
+    meaning = f"Training is about the spikes of this layer: the class of the neuron that fires {which} is what it says."
     fixed = {"name": ANSWER, "label": "gives the answer", "symbol": "", "meaning": meaning, "structural": True}
     return [{**fixed, "value": answers(design, node)}]
 

@@ -12,7 +12,7 @@ from components.settings_form import SettingsForm
 from workbench.design import Design
 from workbench.design.edit import Edit
 from workbench.design.params import Param
-from workbench.design.settings import training_params
+from workbench.design.settings import applying
 from workbench.design.values import plain
 from workbench.engine.data import load
 from workbench.engine.losses import LABELS
@@ -20,7 +20,24 @@ from workbench.session import Session
 from workbench.session.learning import Measured, Progress
 
 SIDE = (12, 22, 4, 22)  # as the forms below it
-WORDS = {**LABELS, "lr": "learning rate"}
+WORDS = {
+    **LABELS,
+    "lr": "learning rate",
+    "population": "neurons a class",
+    "correct_rate": "right class",
+    "incorrect_rate": "other classes",
+    "on_membrane": "right class",
+    "off_membrane": "other classes",
+    "on_step": "right class",
+    "off_step": "other classes",
+    "l1_rate_sparsity": "cost of a spike",
+    "lower_rate_bound": "cost, too quiet",
+    "lower_rate_hz": "too quiet below",
+    "upper_rate_bound": "cost, too busy",
+    "upper_rate_hz": "too busy above",
+    "rate_target": "cost, off target",
+    "target_rate_hz": "target",
+}
 
 
 class TrainView:
@@ -99,8 +116,8 @@ def sizes(design: Design) -> str:
 
 
 def fields(design: Design) -> list[dict[str, Any]]:
-    """The training plan as a form."""
-    return [field(param, design.training[param.name]) for param in training_params()]
+    """The training plan as a form: of losses and rates, what makes a difference as it stands."""
+    return [field(param, design.training[param.name]) for param in applying(design.training)]
 
 
 def field(param: Param, value: Any) -> dict[str, Any]:

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 class Readout(Part):
-    """What arrives is the network's answer: the neuron that fires most names the class. It changes nothing."""
+    """What arrives is the network's answer: the neuron that fires most names the class, or, where training is about
+    first spikes, the one that fires first. It changes nothing."""
 
     kind = "Readout"
     group = "readouts"
     title = "Readout"
-    meaning = "Marks the answer: the neuron that fires most names the class."
+    meaning = "Marks the answer: the neuron that fires most (or first, as the loss has it) names the class."
     stem = "out"
     counted = False
 

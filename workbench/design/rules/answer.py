@@ -30,17 +30,20 @@ def output(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
 
 
 def classes(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
-    """One value of the output for each class of the data."""
+    """One value of the output for each class of the data, or as many as the training plan says."""
     if design.output is None or design.stimulus["kind"] != "data":
         return
     from workbench.engine.data import load
 
     node, _, port = design.output.partition(".")
-    data, shape = load(design.stimulus["data"]), found.out[node]
-    if shape is None or math.prod(shape) == data.classes:
+    data, shape, each = load(design.stimulus["data"]), found.out[node], design.training["population"]
+    if shape is None or math.prod(shape) == data.classes * each:
         return
-    message = f"{node} gives {amount(shape)}, {data.name} has {data.classes} classes; make the last layer that wide."
-    ways = tuple(_widths(design, node, data.classes, shape))
+    has = f"{data.name} has {data.classes} classes"
+    if each > 1:
+        has += f", with {each} neurons each {data.classes * each:,}"
+    message = f"{node} gives {amount(shape)}, {has}; make the last layer that wide."
+    ways = (*_widths(design, node, data.classes * each, shape), *_populations(design, math.prod(shape), data.classes))
     yield Problem(level(node, alive), node, port, clip(message), ways, "classes")
 
 
@@ -56,6 +59,18 @@ def _widths(design: Design, node: str, count: int, shape: Shape) -> Iterator[Fix
         neurons = [other.kind for other in design.nodes if part(other.kind).group == "neurons"]
         more = fires and design.node(node).kind == "Readout" and neurons
         yield fixes.resized(design, wires[0], shape, count, neurons[-1:] if more else ())
+
+
+def _populations(design: Design, count: int, classes: int) -> Iterator[Fix]:
+    """So many outputs for each class that all have one, where the loss takes that."""
+    from workbench.engine.losses import OF_POPULATIONS
+
+    each = count // classes
+    if count % classes or not 1 <= each <= 1000 or (each > 1 and design.training["loss"] not in OF_POPULATIONS):
+        return
+    words = f"{each} neurons" if each > 1 else "one neuron"
+    change = {"op": "change", "fields": {"training": {"population": each}}}
+    yield Fix(f"Let {words} stand for each class", (change,))
 
 
 def _decisive_before(design: Design, node: str) -> str | None:

@@ -25,8 +25,10 @@ from workbench.engine.losses.squared import mse_count, mse_membrane
 from workbench.engine.losses.temporal import ce_temporal, mse_temporal, spike_times
 
 __all__ = [
+    "BY_FIRST_SPIKE",
     "LABELS",
     "LOSSES",
+    "OF_POPULATIONS",
     "ON_MEMBRANES",
     "Loss",
     "ce_count",
@@ -51,17 +53,29 @@ LOSSES: dict[str, Loss] = {
     "ce_count": ce_count,
     "mse_count": mse_count,
     "ce_max_membrane": ce_max_membrane,
+    "mse_membrane": mse_membrane,
+    "ce_temporal": ce_temporal,
+    "mse_temporal": mse_temporal,
 }
-"""Those for a network whose answer is the output that fires most. Losses of first spike times have another answer, the
-output that fires first (`accuracy_temporal`); `mse_membrane` wants a height of membranes, whoever fires."""
+"""Those that a drawn network can be trained with; all take (T, B, C) and the class of each sample."""
 
-ON_MEMBRANES = frozenset({"ce_max_membrane"})
+ON_MEMBRANES = frozenset({"ce_max_membrane", "mse_membrane"})
 """Those of LOSSES that judge the membranes of the output layer instead of its spikes."""
+
+BY_FIRST_SPIKE = frozenset({"ce_temporal", "mse_temporal"})
+"""Those whose answer is the output that fires first (`accuracy_temporal`); of the others it is the one that fires
+most."""
+
+OF_POPULATIONS = frozenset({"ce_rate", "ce_count", "mse_count"})
+"""Those that take several outputs for each class, by `num_classes`."""
 
 LABELS = {
     "ce_rate": "cross-entropy of rates",
     "ce_count": "cross-entropy of counts",
     "mse_count": "squared error of counts",
-    "ce_max_membrane": "cross-entropy of membranes",
+    "ce_max_membrane": "cross-entropy of highest membranes",
+    "mse_membrane": "squared error of membranes",
+    "ce_temporal": "cross-entropy of first spikes",
+    "mse_temporal": "squared error of first spikes",
 }
 """What a person reads instead of the name."""
