@@ -40,7 +40,7 @@ def _taken(size: int) -> np.ndarray:
         if memory.nbytes == size:
             return memory
         _free.appendleft(memory)
-    return np.empty(size, np.uint8)
+    return torch.empty(size, dtype=torch.uint8).numpy()  # which begins at a cache line, as vectors want it
 
 
 def _give_back(memory: np.ndarray) -> None:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from workbench.engine.equations.buffers import empty
 from workbench.engine.equations.pool import in_parts
-from workbench.engine.products.kernels import COLUMNS, compiled
+from workbench.engine.products.kernels import compiled
 
 LEAST = 64  # rows below which a share is not worth waking a thread for
 
@@ -41,21 +41,16 @@ class Fired:
 
     def times(self, weight: Tensor, bias: Tensor | None) -> Tensor:
         """x · weightᵀ + bias for weight (O, I): (R, O)."""
-        rows, wide = len(self.starts) - 1, len(weight)
-        columns = min(COLUMNS, -(-wide // 16) * 16)  # whole cache lines
-        blocks = -(-wide // columns)
-        tables = empty((blocks, self.inputs, columns), weight.dtype)
-        for block, part in enumerate(weight.detach().split(columns)):
-            tables[block, :, : len(part)] = part.t()
-        start = weight.new_zeros(wide) if bias is None else bias.detach().contiguous()
-        y = empty((rows, wide), weight.dtype)
-        self._each(compiled().forward, [tables.numpy(), start.numpy(), y.numpy()], rows)
+        rows = len(self.starts) - 1
+        y = empty((rows, len(weight)), weight.dtype)
+        self._each(compiled().forward, [*tables(weight, bias), y.numpy()], rows)
         return y
 
     def transposed_times(self, g: Tensor) -> Tensor:
         """gᵀ · x for g (R, O): the gradient (O, I) of a weight."""
-        gw = g.new_empty(self.inputs, g.shape[1])
-        self._each(compiled().backward, [g.contiguous().numpy(), gw.numpy()], self.inputs)
+        gw = empty((self.inputs, g.shape[1]), g.dtype)
+        width = compiled().width // g.itemsize
+        self._each(compiled().backward, [width, g.contiguous().numpy(), gw.numpy()], self.inputs)
         return gw.t()
 
     def dense(self, dtype: torch.dtype) -> Tensor:
@@ -64,8 +59,22 @@ class Fired:
         x.numpy()[_rows(self.starts), self.places] = 1 if self.values is None else self.values
         return x
 
-    def _each(self, kernel: Any, arrays: list[np.ndarray], size: int) -> None:
+    def _each(self, kernel: Any, arrays: list[Any], size: int) -> None:
         in_parts(kernel, [self.starts, self.places, self.values, *arrays], cuts(size))
+
+
+def tables(weight: Tensor, bias: Tensor | None) -> tuple[np.ndarray, np.ndarray]:
+    """weightᵀ (I, O) as tables (blocks, I, width), and the bias as long as those; 0 where neither has a column."""
+    width, wide = compiled().width // weight.itemsize, len(weight)
+    blocks = -(-wide // width)
+    found = empty((blocks, weight.shape[1], width), weight.dtype)
+    for table, part in zip(found, weight.detach().split(width), strict=True):
+        table[:, : len(part)] = part.t()
+        table[:, len(part) :] = 0
+    start = weight.new_zeros(blocks * width)
+    if bias is not None:
+        start[:wide] = bias.detach()
+    return found.numpy(), start.numpy()
 
 
 def _rows(starts: np.ndarray) -> np.ndarray:

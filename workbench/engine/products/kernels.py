@@ -1,8 +1,7 @@
 """The loops of the event-driven products, plain Python that numba compiles when they are first needed.
 
-A fired entry is a row of a table to be added to a row of the result. Four rows are added in one pass, because what they
-are added to is then read and written once instead of four times. `values` None stands for ones, which numba compiles as
-a case of its own.
+A fired entry is a row of a table to be added to a row of the result, a width of columns at a time, which the registers
+hold (equations/row_sums.py). `values` None stands for ones, which numba compiles as a case of its own.
 Every row of a result is computed by one thread in one order: the number of threads changes nothing.
 """
 
@@ -12,25 +11,27 @@ from typing import Any
 
 import numpy as np
 
-COLUMNS = 256  # of a table of weights at a time: with some thousand rows they stay in a core's own cache
-CHUNK_BYTES = 1 << 20  # of the table of gradients at a time, for the same reason
+CHUNK_BYTES = 1 << 20  # of the table of gradients at a time: it stays in a core's own cache
 
-add_rows: Any = None  # _add_rows, once it is compiled: the loops look for it here
+add_rows: Any = None  # what row_sums.py offers and _aligned, once numba is there: the loops look for them here
+aligned: Any = None
 
 
 @cache
 def compiled() -> SimpleNamespace:
-    """The loops `note`, `join`, `forward` and `backward`, compiled or read from numba's cache as they are called.
+    """The loops `note`, `join`, `forward`, `backward`, compiled or read from a cache as called, and their `width`.
 
     Raises ImportError without numba, RuntimeError where no folder can keep what is compiled.
     """
-    global add_rows
+    global add_rows, aligned
     from numba import njit  # only here: importing it takes a third of a second
 
+    from workbench.engine.equations import row_sums
+
     settings: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
-    add_rows = njit(forceinline=True, **settings)(_add_rows)
+    add_rows, aligned = row_sums.add_rows, njit(forceinline=True, **settings)(_aligned)
     loops = {"note": _note, "join": _join, "forward": _forward, "backward": _backward}
-    return SimpleNamespace(**{name: njit(**settings)(loop) for name, loop in loops.items()})
+    return SimpleNamespace(width=row_sums.WIDTH, **{name: njit(**settings)(loop) for name, loop in loops.items()})
 
 
 def _note(x, fired, sizes, odd, first, last):
@@ -57,52 +58,40 @@ def _join(x, fired, starts, places, values, first, last):
                 values[start + k] = x[r, fired[r, k]]
 
 
-def _add_rows(out, table, places, values, k, end):
-    """out += the sum of values[k:end] times the rows places[k:end] of a table."""
-    n = out.shape[0]
-    while k + 4 <= end:
-        a, b, c, d = table[places[k]], table[places[k + 1]], table[places[k + 2]], table[places[k + 3]]
-        if values is None:
-            for j in range(n):
-                out[j] += (a[j] + b[j]) + (c[j] + d[j])
-        else:
-            p, q, r, s = values[k], values[k + 1], values[k + 2], values[k + 3]
-            for j in range(n):
-                out[j] += (p * a[j] + q * b[j]) + (r * c[j] + s * d[j])
-        k += 4
-    while k < end:
-        a = table[places[k]]
-        if values is None:
-            for j in range(n):
-                out[j] += a[j]
-        else:
-            p = values[k]
-            for j in range(n):
-                out[j] += p * a[j]
-        k += 1
+def _aligned(size, like):
+    """`size` numbers of the dtype of `like` from a multiple of 64 bytes on: no row lies across two cache lines."""
+    memory = np.empty(size + 64 // like.itemsize, like.dtype)
+    start = -memory.ctypes.data % 64 // like.itemsize
+    return memory[start : start + size]
 
 
 def _forward(starts, places, values, tables, bias, y, first, last):
-    """y (R, O) = x · Wᵀ + bias (O) for rows first … last of x; Wᵀ in `tables` (blocks, I, columns of a block)."""
-    blocks, _, columns = tables.shape
+    """y (R, O) = x · Wᵀ + bias for rows first … last of x; Wᵀ in `tables` (blocks, I, width), bias as long as those."""
+    blocks, _, width = tables.shape
+    total = aligned(width, y)
     for block in range(blocks):
-        table, low = tables[block], block * columns
+        low = block * width
+        high = min(low + width, y.shape[1])
         for r in range(first, last):
-            out = y[r, low : low + columns]
-            out[:] = bias[low : low + columns]
-            add_rows(out, table, places, values, starts[r], starts[r + 1])
+            total[:] = bias[low : low + width]
+            add_rows(total, tables[block], places, values, starts[r], starts[r + 1])
+            y[r, low:high] = total[: high - low]
 
 
-def _backward(starts, places, values, g, gw, first, last):
-    """gw (I, O) = xᵀ · g (R, O) for inputs first … last, a chunk of the rows of g at a time."""
+def _backward(starts, places, values, width, g, gw, first, last):
+    """gw (I, O) = xᵀ · g (R, O) for inputs first … last, a chunk of the rows of g and a width of columns at a time."""
     rows, wide = g.shape
-    chunk = max(16, CHUNK_BYTES // (wide * g.itemsize))
+    chunk = CHUNK_BYTES // (width * g.itemsize)
+    table, total = aligned(chunk * width, g).reshape(chunk, width), aligned(width, g)
+    table[:], total[:] = 0, 0
     begin = np.empty(last - first + 1, np.int64)
     most = 0
     for c in range(0, rows, chunk):
         most = max(most, starts[min(rows, c + chunk)] - starts[c])
     fired_in = np.empty(most, np.int32)
-    turned = None if values is None else np.empty(most, g.dtype)
+    turned = values
+    if values is not None:
+        turned = np.empty(most, g.dtype)
     gw[first:last] = 0
     for c in range(0, rows, chunk):
         end = min(rows, c + chunk)
@@ -117,11 +106,18 @@ def _backward(starts, places, values, g, gw, first, last):
             for k in range(starts[r], starts[r + 1]):
                 if first <= places[k] < last:
                     i = places[k] - first
-                    fired_in[begin[i]] = r
-                    if turned is not None and values is not None:
+                    fired_in[begin[i]] = r - c
+                    if values is not None:
                         turned[begin[i]] = values[k]
                     begin[i] += 1  # ends as the end of the list of i, which is where that of i + 1 began
-        k = 0
-        for i in range(last - first):
-            add_rows(gw[first + i], g, fired_in, turned, k, begin[i])
-            k = begin[i]
+        for low in range(0, wide, width):
+            high = min(low + width, wide)
+            for r in range(c, end):
+                table[r - c, : high - low] = g[r, low:high]
+            k = 0
+            for i in range(last - first):
+                out = gw[first + i, low:high]
+                total[: high - low] = out
+                add_rows(total, table, fired_in, turned, k, begin[i])
+                out[:] = total[: high - low]
+                k = begin[i]

@@ -51,15 +51,17 @@ class _Product(torch.autograd.Function):
         _, for_x, for_weight, for_bias = ctx.needs_input_grad
         with torch.no_grad():
             gx = gradient.mm(ctx.saved_tensors[0]) if for_x else None
-            gw = _of_weight(ctx.fired, gradient) if for_weight else None
-            gb = gradient.sum(0) if for_bias else None
+            gb = gradient.sum(0)
+            gw = _of_weight(ctx.fired, gradient, gb) if for_weight else None
+            gb = gb if for_bias else None
         if torch.is_grad_enabled():  # somebody may want to differentiate these again
             gx, gw, gb = (g if g is None else _Last.apply(gradient, g) for g in (gx, gw, gb))  # type: ignore[assignment]
         return None, gx, gw, gb
 
 
-def _of_weight(fired: Fired, gradient: Tensor) -> Tensor:
-    if torch.isfinite(gradient.sum()):
+def _of_weight(fired: Fired, gradient: Tensor, summed: Tensor) -> Tensor:
+    """The gradient of the weight; `summed` is that of the bias, in which a value that is not finite would be seen."""
+    if torch.isfinite(summed.sum()):
         return fired.transposed_times(gradient)
     return gradient.t().mm(fired.dense(gradient.dtype))
 
