@@ -147,6 +147,7 @@ def test_a_second_is_a_second(dt_ms):
         (nn.Linear(5, 7), (5,), np.full(5, 7)),
         (nn.Conv1d(1, 2, 3, padding=1), (1, 4), np.array([[4, 6, 6, 4]])),
         (nn.Conv2d(1, 1, 2, bias=False), (1, 2, 3), np.array([[[1, 2, 1], [1, 2, 1]]])),
+        (nn.Conv1d(2, 6, 2, dilation=2, groups=2), (2, 4), np.full((2, 4), 3)),
     ],
 )
 def test_targets_are_counted_edge_by_edge(module, arriving, expected):
@@ -173,6 +174,16 @@ def test_layers_are_counted_by_what_they_hold_and_what_they_multiply():
     spikes = cost.value("spikes", "rate")
     assert 4 * 16 * spikes <= cost.value("synaptic operations", "conv") <= 9 * 16 * spikes
     assert not {row.layer for row in cost} & {"pool", "flat"}
+
+
+def test_a_convolution_in_groups_with_gaps_is_counted_by_the_weights_it_has():
+    design = templates()["digits_convolution"].set("conv", groups=1, dilation=2, padding=2)
+    cost = estimate(design, samples=2)
+    spikes = cost.value("spikes", "rate")
+    assert 4 * 16 * spikes <= cost.value("synaptic operations", "conv") <= 9 * 16 * spikes
+    flat = Design.new().add("Input", shape=[4, 6]).add("Conv1d", id="conv", out_channels=8, groups=4, kernel_size=3)
+    flat = flat.wire("in.out", "conv.in").add("Leaky", id="lif").wire("conv.out", "lif.in")
+    assert estimate(flat.with_(stimulus={"kind": "current"})).value("parameters", "conv") == 8 * 1 * 3 + 8
 
 
 @pytest.mark.parametrize("target", ["ice40-hx8k", "", "x" * 500])

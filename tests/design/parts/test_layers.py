@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
 from workbench.design import Design, DesignError
 from workbench.design.build import build
@@ -31,7 +32,11 @@ def one(kind: str, arriving: tuple[int, ...], **params: Any) -> Design:
         ("Conv2d", (3, 28, 28), {"out_channels": 12, "kernel_size": 5, "padding": 0}, (12, 24, 24)),
         ("Conv2d", (1, 8, 7), {"stride": 2}, (8, 4, 4)),
         ("Conv1d", (700, 50), {"kernel_size": 11, "stride": 3, "padding": 0}, (8, 14)),
+        ("Conv2d", (4, 9, 9), {"dilation": 3, "groups": 2}, (8, 5, 5)),
+        ("Conv1d", (6, 20), {"out_channels": 6, "groups": 6, "kernel_size": 4, "dilation": 2, "stride": 2}, (6, 8)),
         ("MaxPool2d", (12, 24, 24), {}, (12, 12, 12)),
+        ("MaxPool2d", (2, 7, 7), {"kernel_size": 3, "padding": 1}, (2, 3, 3)),
+        ("AvgPool1d", (4, 9), {"kernel_size": 4, "stride": 1, "padding": 2}, (4, 10)),
         ("MaxPool2d", (12, 7, 5), {}, (12, 3, 2)),
         ("AvgPool2d", (4, 8, 8), {"kernel_size": 4, "stride": 2}, (4, 3, 3)),
         ("MaxPool1d", (4, 9), {"kernel_size": 3}, (4, 3)),
@@ -82,8 +87,18 @@ REFUSED = {
     ),
     "window larger than the image": (
         one("Conv2d", (1, 8, 4), kernel_size=7),
-        "in gives 1×8×4 = 32 values, it expects 7×7 or more in each channel; set kernel_size to 6 or less.",
+        "in gives 1×8×4 = 32 values, it expects 5×5 or more in each channel; set kernel_size to 6 or less.",
         ["Set it.kernel_size to 6"],
+    ),
+    "window with gaps larger than the image": (
+        one("Conv2d", (1, 8, 8), kernel_size=4, dilation=4),
+        "in gives 1×8×8 = 64 values, it expects 11×11 or more in each channel; set kernel_size to 3 or less.",
+        ["Set it.kernel_size to 3"],
+    ),
+    "channels that groups do not share": (
+        one("Conv2d", (6, 8, 8), groups=4),
+        "in gives 6×8×8 = 384 values, it expects a multiple of 4 channels; set groups to 2.",
+        ["Set it.groups to 2"],
     ),
     "window larger than the row": (
         one("MaxPool1d", (2, 4), kernel_size=5),
@@ -129,6 +144,72 @@ def test_what_does_not_fit_is_told_with_its_numbers_and_every_button_helps(name:
     assert str(refusal.value) == message
     for fix in problem.fix:
         assert [p for p in check(apply(design, fix.edits)) if p.level == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "sentence"),
+    [
+        (
+            "Conv2d",
+            {"out_channels": 8, "groups": 3},
+            "it.groups: must divide out_channels, 8, got 3; choose 1, or another number of channels.",
+        ),
+        (
+            "Conv1d",
+            {"in_channels": 6, "out_channels": 8, "groups": 4},
+            "it.groups: must divide in_channels, 6, got 4; choose 2, or another number of channels.",
+        ),
+        (
+            "AvgPool2d",
+            {"padding": 2},
+            "it.padding: must be at most half of kernel_size, 2, got 2; choose 1 or less, or a longer window.",
+        ),
+    ],
+)
+def test_numbers_that_cannot_stand_together_are_refused(kind: str, params: dict, sentence: str):
+    with pytest.raises(DesignError) as refusal:
+        one(kind, (6, 8, 8), **params)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "arriving", "params", "alike"),
+    [
+        (
+            "Conv2d",
+            (4, 9, 9),
+            {"out_channels": 6, "kernel_size": 3, "stride": 2, "padding": 1, "dilation": 2, "groups": 2},
+            lambda x, w: functional.conv2d(x, w["weight"], w["bias"], 2, 1, 2, 2),
+        ),
+        (
+            "Conv1d",
+            (6, 12),
+            {"out_channels": 6, "kernel_size": 3, "padding": 0, "dilation": 3, "groups": 6, "bias": False},
+            lambda x, w: functional.conv1d(x, w["weight"], None, 1, 0, 3, 6),
+        ),
+        ("MaxPool1d", (2, 9), {"kernel_size": 3, "padding": 1}, lambda x, w: functional.max_pool1d(x, 3, 3, 1)),
+        ("MaxPool2d", (2, 9, 9), {"kernel_size": 2, "padding": 1}, lambda x, w: functional.max_pool2d(x, 2, 2, 1)),
+        ("AvgPool1d", (2, 9), {"kernel_size": 4, "padding": 2}, lambda x, w: functional.avg_pool1d(x, 4, 4, 2)),
+        (
+            "AvgPool2d",
+            (2, 9, 9),
+            {"kernel_size": 3, "stride": 1, "padding": 1},
+            lambda x, w: functional.avg_pool2d(x, 3, 1, 1),
+        ),
+    ],
+)
+def test_windows_give_what_torch_gives(kind: str, arriving: tuple, params: dict, alike: Any):
+    design = one(kind, arriving, **params).with_(output="it.out")
+    network = build(design)
+    learned = dict(network.nodes["it"].named_parameters())
+    x = torch.randn(3, 2, *arriving, generator=torch.Generator().manual_seed(0))
+    out, _ = network(x)
+    wanted = alike(x.flatten(0, 1), learned).unflatten(0, (3, 2))
+    torch.testing.assert_close(out, wanted, rtol=1e-6, atol=1e-6)
+    shapes_of = {name: tuple(value.shape) for name, value in learned.items()}
+    assert part(kind).learned(design.values("it"), arriving) == shapes_of
+    bound = learned["weight"][0].numel() ** -0.5 if learned else 1.0
+    assert all(bool((value.abs() <= bound).all()) for value in learned.values())
 
 
 def test_the_digits_row_reaches_a_convolution_with_one_button():

@@ -23,7 +23,7 @@ class AvgPool2d(Pool):
     axes = 2
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
-        """torch's own."""
+        """torch's own; the rim counts as zeros."""
         from torch import nn
 
-        return nn.AvgPool2d(*self.window(params)[:2])
+        return nn.AvgPool2d(*self.window(params))

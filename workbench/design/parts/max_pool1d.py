@@ -23,7 +23,7 @@ class MaxPool1d(Pool):
     axes = 1
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
-        """torch's own."""
+        """torch's own; the rim is never the largest."""
         from torch import nn
 
-        return nn.MaxPool1d(*self.window(params)[:2])
+        return nn.MaxPool1d(*self.window(params))

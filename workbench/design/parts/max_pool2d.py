@@ -23,7 +23,7 @@ class MaxPool2d(Pool):
     axes = 2
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
-        """torch's own."""
+        """torch's own; the rim is never the largest."""
         from torch import nn
 
-        return nn.MaxPool2d(*self.window(params)[:2])
+        return nn.MaxPool2d(*self.window(params))

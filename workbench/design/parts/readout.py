@@ -19,7 +19,7 @@ class Readout(Part):
     kind = "Readout"
     group = "readouts"
     title = "Readout"
-    meaning = "Marks the answer: the neuron that fires most (or first, as the loss has it) names the class."
+    meaning = "Marks the answer: the neuron that fires most, or first, names the class."
     stem = "out"
     counted = False
 

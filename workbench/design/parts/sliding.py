@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.design.params import Param
@@ -23,18 +23,23 @@ class Sliding(Part):
     axes: int
 
     def window(self, params: Mapping[str, Any]) -> tuple[int, int, int]:
-        """(length of the window, stride, rim of zeros) along each axis."""
+        """(values in the window, stride, rim) along each axis."""
         return params["kernel_size"], params["stride"], params["padding"]
+
+    def reach(self, params: Mapping[str, Any]) -> int:
+        """How long the window is along each axis, with the gaps between its values."""
+        return self.window(params)[0]
 
     def channels(self, params: Mapping[str, Any], arriving: int) -> int:
         """How many channels it gives."""
         return arriving
 
     def out(self, params: Mapping[str, Any], arriving: tuple[Shape, ...]) -> Shape | None:
-        """(channels, size, …) where size' = ⌊(size + 2·padding - kernel) / stride⌋ + 1; None where nothing fits."""
+        """(channels, size, …) where size' = ⌊(size + 2·padding - length) / stride⌋ + 1; None where nothing fits."""
         if not arriving or len(arriving[0]) != self.axes + 1:
             return None
-        length, stride, rim = self.window(params)
+        _, stride, rim = self.window(params)
+        length = self.reach(params)
         count, *sizes = arriving[0]
         given = [(size + 2 * rim - length) // stride + 1 for size in sizes]
         return (self.channels(params, count), *given) if min(given) > 0 else None
@@ -48,18 +53,17 @@ class Sliding(Part):
             shape = self.laid_out(shape)
             insert = (("Reshape", {"shape": shape}),)
             return Misfit(wanted, f"put a Reshape to {times(shape)} between them", (Mend(insert=insert),))
-        length, _, rim = self.window(params)
-        if (largest := min(shape[1:]) + 2 * rim) < length:
-            return Misfit(
-                f"{times((length,) * self.axes)} or more in each channel",
-                f"set kernel_size to {largest} or less",
-                tuple(self.smaller(params, largest)),
-            )
+        rim, length = self.window(params)[2], self.reach(params)
+        room = min(shape[1:]) + 2 * rim
+        if room < length:
+            wanted = f"{times((length - 2 * rim,) * self.axes)} or more in each channel"
+            most = self.longest(params, room)
+            return Misfit(wanted, f"set kernel_size to {most} or less", (Mend({"kernel_size": most}),))
         return None
 
-    def smaller(self, params: Mapping[str, Any], largest: int) -> Iterator[Mend]:
-        """Ways to a window of at most `largest`."""
-        yield Mend({"kernel_size": largest})
+    def longest(self, params: Mapping[str, Any], room: int) -> int:
+        """The largest window for `room` values along an axis, its rim included."""
+        return room
 
     def laid_out(self, shape: Shape) -> Shape:
         """The same number of values as channels of rows or images: one channel, as near to a square as can be, or the
@@ -100,7 +104,27 @@ class Convolution(Sliding):
         Param("stride", "whole", 1, "How far the window moves from place to place.", "s", "values", lo=1, hi=LONGEST),
         Param("padding", "whole", 1, "A rim of so many zeros around each channel.", "p", "values", lo=0, hi=LONGEST),
         Param("bias", "flag", True, "Adds one learned number to every channel.", symbol="b"),
+        Param("dilation", "whole", 1, "Distance of neighbours in the window.", "d", "values", lo=1, hi=LONGEST),
+        Param("groups", "whole", 1, "Parts of the channels, each of which sees only its own.", "g", lo=1, hi=1_000),
     )
+
+    def clash(self, params: Mapping[str, Any]) -> str:
+        """Groups are equal shares of the channels."""
+        groups = params["groups"]
+        for name in ("out_channels", "in_channels"):
+            count = params[name]
+            if count is not None and count % groups:
+                way = f"choose {math.gcd(count, groups)}"
+                return f"groups: must divide {name}, {count}, got {groups}; {way}, or another number of channels"
+        return ""
+
+    def reach(self, params: Mapping[str, Any]) -> int:
+        """Neighbours in the window are `dilation` values apart."""
+        return params["dilation"] * (params["kernel_size"] - 1) + 1
+
+    def longest(self, params: Mapping[str, Any], room: int) -> int:
+        """The largest number of values whose window, gaps included, finds room."""
+        return (room - 1) // params["dilation"] + 1
 
     def channels(self, params: Mapping[str, Any], arriving: int) -> int:
         """As many as are asked for."""
@@ -110,9 +134,12 @@ class Convolution(Sliding):
         """Also as many channels as are declared, where they are."""
         if (misfit := super().misfit(params, arriving)) or not arriving:
             return misfit
-        count, declared = arriving[0][0], params["in_channels"]
+        count, declared, groups = arriving[0][0], params["in_channels"], params["groups"]
         if declared in (None, count):
-            return None
+            if count % groups == 0:
+                return None
+            shared = math.gcd(count, groups)
+            return Misfit(f"a multiple of {groups} channels", f"set groups to {shared}", (Mend({"groups": shared}),))
         return Misfit(
             f"{declared} {'channel' if declared == 1 else 'channels'}",
             f"set in_channels to {count} or leave it empty",
@@ -122,20 +149,20 @@ class Convolution(Sliding):
     def learned(self, params: Mapping[str, Any], arriving: Shape) -> dict[str, Shape]:
         """Weights and biases."""
         count = params["out_channels"]
-        weight = {"weight": (count, arriving[0], *(params["kernel_size"],) * self.axes)}
+        weight = {"weight": (count, arriving[0] // params["groups"], *(params["kernel_size"],) * self.axes)}
         return weight | ({"bias": (count,)} if params["bias"] else {})
 
     def make(self, params: Mapping[str, Any], arriving: Shape, generator: torch.Generator) -> nn.Module:
-        """Uniform in ±1/√(in_channels · kernel values) for weights and bias, which is torch's own default."""
+        """Uniform in ±1/√(channels of a group · kernel values) for weights and bias, which is torch's own default."""
         import torch
         from torch import nn
 
         kind = nn.Conv1d if self.axes == 1 else nn.Conv2d
         # Without memory first, since torch would fill it from its global generator.
-        layer = kind(
-            arriving[0], params["out_channels"], *self.window(params), bias=params["bias"], device="meta"
-        ).to_empty(device="cpu")
-        bound = 1 / math.sqrt(arriving[0] * params["kernel_size"] ** self.axes)
+        named = {name: params[name] for name in ("dilation", "groups", "bias")}
+        layer = kind(arriving[0], params["out_channels"], *self.window(params), **named, device="meta")
+        layer = layer.to_empty(device="cpu")
+        bound = 1 / math.sqrt(arriving[0] // params["groups"] * params["kernel_size"] ** self.axes)
         with torch.no_grad():
             for value in layer.parameters():
                 value.uniform_(-bound, bound, generator=generator)
@@ -160,8 +187,17 @@ class Pool(Sliding):
             optional=True,
             empty="as the window",
         ),
+        Param("padding", "whole", 0, "A rim of so many places around each channel.", "p", "values", lo=0, hi=LONGEST),
     )
 
+    def clash(self, params: Mapping[str, Any]) -> str:
+        """No window lies on the rim alone."""
+        most = params["kernel_size"] // 2
+        if params["padding"] <= most:
+            return ""
+        got = f"{params['kernel_size']}, got {params['padding']}"
+        return f"padding: must be at most half of kernel_size, {got}; choose {most} or less, or a longer window"
+
     def window(self, params: Mapping[str, Any]) -> tuple[int, int, int]:
-        """There is no rim; windows lie side by side where nothing else is said."""
-        return params["kernel_size"], params["stride"] or params["kernel_size"], 0
+        """Windows lie side by side where nothing else is said."""
+        return params["kernel_size"], params["stride"] or params["kernel_size"], params["padding"]
