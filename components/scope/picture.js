@@ -5,6 +5,8 @@ import { apart, drawTrace, extent, range, ticks } from "./trace";
 
 const LINE = 13; // the least distance of two labels
 const NAME = 18; // from the name of a trace to the plot: between them stands the × that drops it
+const BESIDE = 12; // from the name of a row to the plot
+const EDGE = 6; // from a name to the scope's left edge
 const TOKENS = ["panel", "grid", "line", "edge", "text", "text2", "text3"];
 
 export class Picture {
@@ -12,6 +14,7 @@ export class Picture {
     Object.assign(this, { root, canvas, context: canvas.getContext("2d") });
     this.raster = new Raster(document.createElement("canvas"));
     this.ranges = [];
+    this.cut = []; // names that do not fit: { text, y }
   }
 
   // Colours and places; anything drawn before is gone.
@@ -24,7 +27,10 @@ export class Picture {
     this.words = `${11 * this.dpr}px ${style.fontFamily}`;
     this.figures = `${11 * this.dpr}px ${value("mono")}`;
     this.traces = shaded(traces.map((trace) => ({ ...trace, ink: color(trace.color) })), this.tone.text);
-    this.places = arrange(width, height, bands, traces);
+    this.context.font = this.words;
+    const wide = (name, beside) => Math.ceil(this.context.measureText(name).width / this.dpr) + beside + EDGE;
+    const names = [...bands.map(({ name }) => wide(name, BESIDE)), ...traces.map(({ name }) => wide(name, NAME))];
+    this.places = arrange(width, height, bands, traces, Math.max(0, ...names));
     Object.assign(this.canvas, { width: this.px(width), height: this.px(height) });
     const rows = this.places.rows.map((row) => ({ ...row, y: this.px(row.y), h: this.px(row.h), color: rgb(color(row.color)) }));
     this.raster.layout(this.px(this.places.inner), this.px(height - AXIS), rows, this.dpr);
@@ -60,6 +66,7 @@ export class Picture {
     view.settle(ring, this.px(places.inner));
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.textBaseline = "middle";
+    this.cut = [];
     this.#grounds();
     this.#marks(ring, view);
     this.drawn = this.raster.paint(ring, view.a, view.b);
@@ -81,11 +88,17 @@ export class Picture {
     return y + Math.min(12, h / 2) + Math.min(16, Math.max(LINE - 2, h / traces.length)) * traces.indexOf(k);
   }
 
-  #name(text, y, ink, beside = 12) {
-    const room = this.px(this.places.gutter - beside - 10);
+  // What stands in the gutter at this height and is not written out there.
+  cutAt(x, y) {
+    if (!this.places || x > this.places.gutter) return "";
+    return this.cut.find((one) => Math.abs(one.y - y) < LINE / 2)?.text ?? "";
+  }
+
+  #name(text, y, ink, beside = BESIDE) {
+    const room = this.px(this.places.gutter - beside - EDGE);
     this.context.font = this.words;
-    let shown = text;
-    while (shown.length > 1 && this.context.measureText(shown).width > room) shown = `${shown.replace(/…$/, "").slice(0, -1)}…`;
+    const shown = shortened(text, (words) => this.context.measureText(words).width <= room);
+    if (shown !== text) this.cut.push({ text, y });
     this.#write(shown, this.places.gutter - beside, y, ink);
   }
 
@@ -102,7 +115,7 @@ export class Picture {
       if (row.h < 10) continue;
       const two = row.h >= 34;
       this.#name(row.name, row.y + row.h / 2 - (two ? 7 : 0), tone.text2);
-      if (two) this.#write(String(row.n), places.gutter - 12, row.y + row.h / 2 + 8, tone.text3, "right", this.figures);
+      if (two) this.#write(String(row.n), places.gutter - BESIDE, row.y + row.h / 2 + 8, tone.text3, "right", this.figures);
     }
     for (const lane of places.lanes) ground(lane.y, lane.h - (places.lanes.length > 1 ? 2 : 0));
   }
@@ -184,6 +197,15 @@ export class Picture {
       this.#write(figure(tick), this.x((tick * unit) / dt, view) / this.dpr, y, tone.text3, "center", this.figures);
     this.#write(inSeconds ? "s" : "ms", places.gutter - 24, y, tone.text3, "right", this.figures);
   }
+}
+
+// A name that fits: its middle goes, for the ends of names and the number of a neuron tell alike ones apart.
+function shortened(text, fits) {
+  const [name, ...rest] = text.split(" ");
+  const end = [name.slice(-3), ...rest].join(" ");
+  let shown = text;
+  for (let kept = name.length - 4; kept >= 0 && !fits(shown); kept--) shown = `${name.slice(0, kept)}…${end}`;
+  return shown;
 }
 
 export function figure(value) {

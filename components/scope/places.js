@@ -2,10 +2,13 @@
 export const TOP = 20; // playhead and the labels of presentations
 export const AXIS = 24;
 const GAP = 8;
+const SPARED = 0.36; // share of the width that names may take
+const WIDEST = 200;
 const ROOM = 14; // a neuron needs no more height than this while traces need some
 
-export function arrange(width, height, bands, traces) {
-  const gutter = width < 560 ? 72 : 96;
+// `names` is the room that the longest name asks for; the gutter gives it as far as the plot can spare it.
+export function arrange(width, height, bands, traces, names) {
+  const gutter = Math.max(width < 560 ? 64 : 96, Math.min(names, Math.round(width * SPARED), WIDEST));
   const right = traces.length ? 48 : 16;
   const room = Math.max(1, height - TOP - AXIS - GAP * (bands.length - (traces.length ? 0 : 1)));
   const weights = bands.map((band) => Math.max(5, Math.min(14, Math.sqrt(band.n))));

@@ -209,6 +209,7 @@ export function render({ model }) {
   });
   plot.addEventListener("pointermove", (event) => {
     const [x, y] = at(event);
+    if (plot.title !== picture.cutAt(x, y)) plot.title = picture.cutAt(x, y);
     if (grip && Math.abs(x - grip.x) > 3) grip.moved = true;
     if (grip?.moved) {
       view.look(ring, grip.a - ((x - grip.x) / picture.places.inner) * view.span);

@@ -240,6 +240,29 @@ LABELS = """() => {
 }"""
 
 
+def test_names_in_the_gutter_are_whole_or_keep_what_tells_them_apart(page, serve):
+    long = "a_hidden_layer_with_a_name_that_says_all_1"
+    bands = [*BANDS[:1], {**BANDS[1], "id": long, "name": long}, BANDS[2]]
+    traces = [{**TRACE, "name": f"{long} {neuron}", "id": 12 + neuron} for neuron in (2, 7)]
+    scope = Scope(sizing_mode="fixed", width=400, height=330)
+    page.add_init_script(f"({LABELS})()")
+    page.goto(serve(scope))
+    scope.arrange(BANDS, [TRACE])
+    push(scope.feed, 0, record(80))
+    page.wait_for_function("() => window.labels?.['hidden 2']")  # whole, in the narrowest scope of the page
+    scope.arrange(bands, traces)
+    page.wait_for_function("() => Object.keys(window.labels).some((one) => one.endsWith('…l_1 7'))")
+    names = page.evaluate("() => Object.keys(window.labels).filter((one) => one.includes('…'))")
+    assert len(names) == 3 and all(name.startswith("a_hidden") for name in names), names
+    plot = page.locator(".time-scope .plot")
+    y = page.locator(".time-scope").evaluate("({ picture }) => picture.nameAt(1)")
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + y)
+    expect(plot).to_have_attribute("title", f"{long} 7")
+    page.mouse.move(box["x"] + 300, box["y"] + y)
+    expect(plot).to_have_attribute("title", "")
+
+
 def test_only_its_cross_takes_a_trace_away(page, serve):
     bench = Bench(page, serve, bands=[{**band, "pick": "click to draw it"} for band in BANDS])
     push(bench.scope.feed, 0, record(80))

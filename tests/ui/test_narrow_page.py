@@ -1,9 +1,13 @@
 """The page of 1024 × 700: the knobs stand beside the canvas and stay there, the first thing to do is in sight."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.ui
+
+FAULTS = (Path(__file__).parent / "layout_faults.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -53,6 +57,20 @@ def test_a_lesson_can_be_followed_beside_the_knobs(hand, page):
     with page.expect_download() as download:
         page.get_by_role("link", name="zip file").click()
     assert download.value.suggested_filename == "01_rc_circuit.zip"
+
+
+def test_a_sample_keeps_its_place_between_a_lesson_and_the_knobs(hand, page):
+    hand.open_starter("Digits 64-32-10")
+    hand.tab("Lessons")
+    hand.pick("hidden")
+    hand.until(page.locator(".tile .image").is_visible)
+    expect(page.locator(".knobs h2")).to_be_visible()
+    expect(page.get_by_text("A resistor, a capacitor, a current")).to_be_visible()
+    for name in ("live", "draw your own"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="draw your own").click()
+    expect(page.get_by_role("button", name="clear", exact=True)).to_be_in_viewport(ratio=1)
+    assert not (found := page.evaluate(FAULTS)), found
 
 
 def test_all_keys_are_read_at_once(hand, page):

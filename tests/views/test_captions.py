@@ -33,6 +33,19 @@ def test_the_node_that_answers_says_so():
     )
 
 
+def test_two_readouts_tell_what_they_read_and_which_of_them_answers():
+    design = DIGITS.add("Readout").add("Readout").wire("hidden.out", "out3.in").wire("out.out", "out2.in")
+    sizes = shapes(design)
+    drawn = {id: drawn_node(design, design.node(id), sizes, {}, (), False) for id in ("out2", "out3")}
+    assert {id: (node["name"], node["subtitle"], node["badge"]) for id, node in drawn.items()} == {
+        "out2": ("out2", "reads out", "answer"),
+        "out3": ("out3", "reads hidden", ""),
+    }
+    assert subtitle(design, "out2").startswith("Marks the answer")
+    assert subtitle(design, "out3") == "Reads hidden; the answer is that of out2, not of this one."
+    assert subtitle(design, "out3") in drawn["out3"]["note"]
+
+
 def test_a_layer_is_marked_as_the_answer_by_one_edit():
     marks = {
         node: [knob["value"] for knob in knobs(DIGITS, node) if knob["name"] == "answer"]

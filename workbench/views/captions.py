@@ -60,7 +60,7 @@ def drawn_node(
         "inputs": [{"id": p.name, "label": "in", "shape": port_shape(size["in"])} for p in kind.inputs],
         "outputs": [{"id": p.name, "label": "out", "shape": port_shape(size["out"])} for p in kind.outputs],
         "light": light,
-        "note": said[0].message if said else f"{node.id}: {kind.meaning}{RATE if kind.spikes else ''}",
+        "note": said[0].message if said else f"{node.id}: {about(design, node.id)}{RATE if kind.spikes else ''}",
         "live": kind.spikes,
     }
 
@@ -73,6 +73,22 @@ def named(id: str, title: str, words: str) -> str:
 def answers(design: Design, node: str) -> bool:
     """Whether this node's spikes are the answer to the data, which training is about."""
     return design.stimulus["kind"] == "data" and design.output is not None and design.output.partition(".")[0] == node
+
+
+def about(design: Design, node: str) -> str:
+    """What the part is for, as far as it is true of this one: where several could give the answer, one of them does."""
+    kind = part(design.node(node).kind)
+    if answers(design, node):
+        return kind.meaning if kind.group == "readouts" else f"{kind.meaning} Its spikes are the answer."
+    given = design.output.partition(".")[0] if design.output and design.stimulus["kind"] == "data" else ""
+    if kind.group != "readouts" or not given:
+        return kind.meaning
+    return f"{reads(design, node).capitalize() or 'Reads nothing'}; the answer is that of {given}, not of this one."
+
+
+def reads(design: Design, node: str) -> str:
+    """What a readout is wired to, in two words: they tell one readout from another."""
+    return next((f"reads {wire.source_node}" for wire in design.into(node)), "")
 
 
 def port_shape(shape: Sequence[int] | None) -> str:
@@ -94,6 +110,8 @@ def subtitle(design: Design, node: Node, size: Size) -> str:
     sizes = f"{port_shape(size['in'])} → {port_shape(size['out'])}"
     if (kind.group == "connections" or resized) and len(sizes) <= LONGEST_SIZES:
         return sizes
+    if kind.group == "readouts":
+        return reads(design, node.id) or node.id
     if kind.group == "structure" and not head_shape(kind.title, port_shape(size["out"])):
         return port_shape(size["out"])
     shown = [p for p in kind.params if p.symbol and p.form in NUMBERS and values[p.name] is not None][:WORTH_SAYING]

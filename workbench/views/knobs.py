@@ -13,7 +13,7 @@ from workbench.design.params import Param
 from workbench.design.parts import part
 from workbench.design.settings import reading, stimuli
 from workbench.design.values import Values, plain
-from workbench.views.captions import answers, symbol
+from workbench.views.captions import about, answers, symbol
 
 STIMULI = {"data": "a data set", "current": "a constant current", "pulse": "current pulses", "poisson": "random spikes"}
 CURRENTS = ("current", "pulse")  # stimuli whose amplitude is a current
@@ -38,8 +38,7 @@ def subtitle(design: Design, node: str) -> str:
     """One sentence on it."""
     if not node:
         return "What every Input receives."
-    said = part(design.node(node).kind).meaning
-    return f"{said} Its spikes are the answer." if answers(design, node) else said
+    return about(design, node)
 
 
 def equation(design: Design, node: str) -> list[str]:
