@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from typing import Any
@@ -37,11 +38,13 @@ class Prose(Component):
 def rendered(text: str) -> str:
     """Markdown as HTML; every formula becomes an element with its LaTeX in `data-latex`, for the page to draw."""
     pieces: list[str] = []
+    # What stands for a piece is made of the text's own hash, which no text holds, written out or as entities.
+    mark = f"x{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}x"
 
     def keep(made: str) -> str:
         # Out of Markdown's reach, which would read underscores and stars in a formula, and escape HTML.
         pieces.append(made)
-        return f"\ue000{len(pieces) - 1}\ue001"
+        return f"{mark}{len(pieces) - 1}x"
 
     def formula(found: re.Match[str]) -> str:
         mode = "display" if found["display"] else "inline"
@@ -54,5 +57,4 @@ def rendered(text: str) -> str:
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     drawn = markdown.render(MATHS.sub(formula, FOLDED.sub(fold, text)))
-    placed = re.sub("<p>\ue000(\\d+)\ue001</p>", lambda found: pieces[int(found[1])], drawn)
-    return re.sub("\ue000(\\d+)\ue001", lambda found: pieces[int(found[1])], placed)
+    return re.sub(f"<p>{mark}(\\d+)x</p>|{mark}(\\d+)x", lambda found: pieces[int(found[1] or found[2])], drawn)

@@ -37,6 +37,19 @@ def test_html_in_a_fold_is_text():
     assert "<b>" not in drawn and "<script>" not in drawn
 
 
+@pytest.mark.parametrize("said", ["\ue0000\ue001", "&#xe000;0&#xe001;", "<http://a/%EE%80%800%EE%80%81>"])
+def test_no_letter_of_the_text_stands_for_a_formula(said):
+    """Neither as it is written nor as Markdown reads it; with formulas, without any, and in a fold."""
+    assert 'class="maths' not in rendered(said)
+    for text in (f"$a_b$ {said} and $c$", f"::: More\n$a_b$ {said} and $c$\n:::\n"):
+        drawn = rendered(text)
+        assert drawn.count("<span") == 2 and 'data-latex="a_b"' in drawn and 'data-latex="c"' in drawn
+
+
+def test_a_formula_holds_its_place_within_words_and_marks():
+    assert rendered("*a* $x$*b*") == '<p><em>a</em> <span class="maths inline" data-latex="x"></span><em>b</em></p>\n'
+
+
 @pytest.mark.ui
 def test_an_answer_is_shown_on_demand_and_a_link_tells_python(page, show, until):
     events = show(Prose(text=TEXT))
