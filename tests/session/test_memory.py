@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from workbench.design.history import FORGOTTEN, LEVELS
+from workbench.design.history import FORGOTTEN, LEVELS, MOMENT_FORGOTTEN
 from workbench.design.starters import templates
 from workbench.run.weights import Weights
-from workbench.session import document as documents
+from workbench.session import remembering
 from workbench.session.document import Document
+from workbench.session.remembering import Kept
 
 
 def learned(design, number: int) -> Weights:
@@ -18,7 +19,7 @@ def learned(design, number: int) -> Weights:
 def small(monkeypatch):
     """Memory for three sets of the digits' weights."""
     size = 4 * Weights.initial(templates()["digits"]).size
-    monkeypatch.setattr(documents, "MOST_BYTES", 3 * size)
+    monkeypatch.setattr(remembering, "MOST_BYTES", 3 * size)
     return size
 
 
@@ -75,3 +76,30 @@ def test_going_back_and_forth_stays_bounded(small):
         document.jump(place)
         assert document.weights.hash, "read by whoever runs them"
         assert held(document) <= 3 * small
+
+
+def test_states_that_undo_gives_back_count_as_well(visit, loop, small):
+    """As many "reset time" as one likes: the newest go back to their state, of the oldest it is said that they do not."""
+    session = visit("digits")
+    session.playback.step(3)
+    session.reset_time()
+    loop.until(lambda: len(session.document.history.entries) == 2)
+    one = session.document.history.now.moment
+    assert one.nbytes > 4 * (64 + 32 + 10), "more than its membranes: draws and delays as well"
+    room = (2 * small) // one.nbytes
+    for number in range(room + 5):
+        session.document.happened("Reset time", {"t": number, "state": np.zeros(one.nbytes, np.uint8)})
+    entries = session.document.history.entries
+    assert sum(entry.moment.nbytes for entry in entries if entry.moment) <= 3 * small - held(session.document)
+    forgotten = [entry.moment_forgotten for entry in entries]
+    assert forgotten[:3] == [False, True, True] and not forgotten[-1]
+    assert [entry.label == "Reset time" + MOMENT_FORGOTTEN for entry in entries] == forgotten
+    session.jump(0)
+    assert "state of that time is not kept" in session.notice
+    assert session.document.jump(len(entries) - 1).resets, "to do it again, nothing is needed"
+    assert session.document.jump(len(entries) - 2).moment["t"] == room + 4
+
+
+def test_a_state_is_weighed_with_all_that_is_in_it():
+    numbers = np.zeros(10, np.float32)
+    assert Kept.of({"t": 3, "states": {"lif1": {"mem": numbers}}, "rows": [numbers, (numbers, None)], "of": "x"}).nbytes == 120

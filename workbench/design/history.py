@@ -13,6 +13,7 @@ from workbench.design.sentences import clip
 LEVELS = 500
 LABEL_LETTERS = 60
 FORGOTTEN = " · weights not kept"
+MOMENT_FORGOTTEN = " · time not kept"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Entry:
 
     `moment` is whatever else the gesture changed and whoever takes it back needs (such as the simulation's state before
     "reset time"). `key` is what a gesture that goes on, such as a slider that is held, is recognised by. `forgotten`
-    weights were let go to save memory; the design is still there.
+    weights were let go to save memory, and so was a `moment_forgotten`; the design is still there.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Entry:
     moment: Any = None
     key: str | None = None
     forgotten: bool = False
+    moment_forgotten: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,19 @@ class History:
     def forget(self, positions: Collection[int]) -> History:
         """Let go of the weights there; the names of these gestures say so from now on."""
         entries = tuple(
-            replace(entry, weights=None, forgotten=True, label=_forgotten(entry.label)) if place in positions else entry
+            replace(entry, weights=None, forgotten=True, label=_marked(entry.label, FORGOTTEN))
+            if place in positions
+            else entry
+            for place, entry in enumerate(self.entries)
+        )
+        return replace(self, entries=entries)
+
+    def forget_moments(self, positions: Collection[int]) -> History:
+        """Let go of the moments there; the names of these gestures say so from now on."""
+        entries = tuple(
+            replace(entry, moment=None, moment_forgotten=True, label=_marked(entry.label, MOMENT_FORGOTTEN))
+            if place in positions
+            else entry
             for place, entry in enumerate(self.entries)
         )
         return replace(self, entries=entries)
@@ -115,6 +129,6 @@ class History:
         return History(entries, self.position)
 
 
-def _forgotten(label: str) -> str:
-    name = label.removesuffix(FORGOTTEN)
-    return clip(name, LABEL_LETTERS - len(FORGOTTEN)) + FORGOTTEN
+def _marked(label: str, mark: str) -> str:
+    name = label.removesuffix(mark)
+    return clip(name, LABEL_LETTERS - len(mark)) + mark

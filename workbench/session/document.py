@@ -11,13 +11,13 @@ import param
 from workbench.design import Design
 from workbench.design.check import Problem, check
 from workbench.design.edit import Edit, apply
-from workbench.design.history import History
+from workbench.design.history import Entry, History
 from workbench.design.limits import NAME_LETTERS
 from workbench.design.sentences import clip
 from workbench.run.weights import Weights
 from workbench.session.autosave import Autosave
+from workbench.session.remembering import Kept, bounded
 
-MOST_BYTES = 256 * 2**20  # of the weights that undo may lead back to
 COPY = " (copy)"
 BEGINNING = "This page opened: undo and curve begin here"
 
@@ -25,12 +25,14 @@ BEGINNING = "This page opened: undo and curve begin here"
 class Jump(NamedTuple):
     """What undo or redo means beside the document: a state to go back to, or time to be reset once more.
 
-    `forgot`: the weights of that time are no longer kept; those of now stayed where they fit.
+    `forgot`: the weights of that time are no longer kept; those of now stayed where they fit. `lost`: neither is the
+    state of that time.
     """
 
     moment: Any
     resets: bool
     forgot: bool
+    lost: bool
 
 
 class Document(param.Parameterized):
@@ -81,7 +83,7 @@ class Document(param.Parameterized):
 
     def happened(self, said: str, moment: Any) -> None:
         """A gesture that changed neither design nor weights; `moment` is what undo gives back."""
-        self.history = self.history.push(said, self.design, self.weights, moment=moment)
+        self.history = bounded(self.history.push(said, self.design, self.weights, moment=Kept.of(moment)))
 
     def become_copy(self) -> None:
         """Go on under an id of its own, with the same past: undo must not lead back to what is another tab's."""
@@ -103,11 +105,12 @@ class Document(param.Parameterized):
             new = new.with_weights(carried(self.weights, self.design, new.design))
         self.history = new = bounded(new)
         self._show(new.design, new.now.weights)
-        back = [entry for entry in old.entries[new.position + 1 : old.position + 1] if entry.moment is not None]
-        forth = [entry for entry in old.entries[old.position + 1 : new.position + 1] if entry.moment is not None]
+        back = [entry for entry in old.entries[new.position + 1 : old.position + 1] if _reset(entry)]
+        forth = [entry for entry in old.entries[old.position + 1 : new.position + 1] if _reset(entry)]
         # A moment belongs to the network it was taken from; of several the oldest is where one arrives.
-        fitting = [entry.moment for entry in back if _same_run(entry.design, new.design)]
-        return Jump(fitting[0] if fitting else None, bool(forth), forgot)
+        first = next((entry for entry in back if _same_run(entry.design, new.design)), None)
+        there = None if first is None or first.moment is None else first.moment.state
+        return Jump(there, bool(forth), forgot, first is not None and there is None)
 
     # Keeping -------------------------------------------------------------------------------------------------------
 
@@ -132,6 +135,11 @@ class Document(param.Parameterized):
             self.save()
         elif self._autosave is not None:
             self._autosave.hold()
+
+
+def _reset(entry: Entry) -> bool:
+    """Whether the gesture changed what runs, and not the document."""
+    return entry.moment is not None or entry.moment_forgotten
 
 
 def copy_name(name: str) -> str:
@@ -165,32 +173,6 @@ def carried(weights: Weights | None, old: Design, new: Design) -> Weights | None
         return weights
     kept = weights.without(written)
     return kept if obstacles(check(new)) else kept.carried(new).weights
-
-
-def bounded(history: History) -> History:
-    """The history without its oldest weights, where all take more than MOST_BYTES; an array that is shared counts once.
-
-    The present keeps its own, every design stays, and what was drawn from a seed can always be drawn again.
-    """
-    counted, free, gone = set[int](), MOST_BYTES, set[int]()
-    known, fits = None, True
-    for place in sorted(range(len(history.entries)), key=lambda place: (place != history.position, -place)):
-        weights = history.entries[place].weights
-        if weights is None:
-            continue
-        if weights is not known:
-            known, new = weights, [array for array in weights.arrays if id(array) not in counted]
-            present = place == history.position
-            if not present and sum(array.nbytes for array in new) > free:
-                for array in new:
-                    array.let_go()
-            needed = sum(array.most_bytes if present else array.nbytes for array in new)
-            if fits := present or needed <= max(free, 0):
-                counted.update(id(array) for array in new)
-                free -= needed
-        if not fits:
-            gone.add(place)
-    return history.forget(gone) if gone else history
 
 
 def _written(weights: Weights, old: Design, new: Design) -> set[tuple[str, str]]:

@@ -22,6 +22,7 @@ from workbench.design.probing import MOST_TRACES, drawn
 from workbench.design.settings import training_params
 from workbench.run.weights import Weights
 from workbench.runner import Post, Runner
+from workbench.session.at_rest import AtRest
 from workbench.session.autosave import Autosave
 from workbench.session.channel import Channel
 from workbench.session.document import Document, obstacles
@@ -59,7 +60,7 @@ class Session(param.Parameterized):
         self._alive: Alive | None = None
         self._drawn = 0  # how often new weights were asked for: the next ones have the next seed
         self._kept_at = 0.0  # when training's weights were put on the disk
-        self._when_rested: list[Callable[[], None]] = []
+        self._at_rest = AtRest(self.learning, self.runner, self.say)
         self._published: Learned | None = None  # the newest of the training under way; its lane replaces it any time
         self._learned: Weights | None = None
         self._entered = 0  # the version of the newest training in the history
@@ -108,15 +109,15 @@ class Session(param.Parameterized):
 
     def undo(self) -> None:
         """Take the last gesture back; a training under way is stopped first, and is then the last gesture."""
-        self._at_rest(lambda: self._jump(self.document.history.position - 1))
+        self._at_rest.do(lambda: self._jump(self.document.history.position - 1), "it is undone")
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._at_rest(lambda: self._jump(self.document.history.position + 1))
+        self._at_rest.do(lambda: self._jump(self.document.history.position + 1), "it is done again")
 
     def jump(self, position: int) -> None:
         """Go to a place of the history."""
-        self._at_rest(lambda: self._jump(position))
+        self._at_rest.do(lambda: self._jump(position), "the page goes to that place of the history")
 
     def open(self, design: Design, weights: Weights | None = None) -> None:
         """Show another design; the one shown until now stays where it was saved."""
@@ -125,7 +126,7 @@ class Session(param.Parameterized):
             self.selection.param.update(nodes=[], wires=[])
             self.document.open(design, weights, f"Open {design.name}")
 
-        self._at_rest(show)
+        self._at_rest.do(show, f"{design.name} is opened")
 
     def reset_time(self) -> None:
         """All states to rest and t to 0: a gesture that undo takes back."""
@@ -138,7 +139,7 @@ class Session(param.Parameterized):
             self._drawn += 1
             self.document.new_weights(self.document.design.seed + self._drawn)
 
-        self._at_rest(renew)
+        self._at_rest.do(renew, "weights are drawn anew")
 
     def sit(self, alive: Alive) -> None:
         """The page stands: take the seat of its design, or turn to a copy where another tab has it."""
@@ -250,7 +251,9 @@ class Session(param.Parameterized):
         """A setting that can be turned while it runs counts from the next batch; any other begins a new training."""
         new = self.document.design.training
         if any(one.structural and new[one.name] != old.training[one.name] for one in training_params()):
-            self._at_rest(lambda: self.learning.load(self.document.design, self.document.weights))
+            self._at_rest.do(
+                lambda: self.learning.load(self.document.design, self.document.weights), "training begins anew"
+            )
 
     def _pause_training(self) -> None:
         if self.learning.running:
@@ -289,9 +292,7 @@ class Session(param.Parameterized):
         self._published = None
         self._learn(learned)
         self._measure()
-        waiting, self._when_rested = self._when_rested, []
-        for then in waiting:
-            then()
+        self._at_rest.rested()
 
     def _learn(self, learned: Learned | None) -> None:
         """Weights that training and simulation have already: nobody needs to be told. Those of another network go."""
@@ -303,14 +304,6 @@ class Session(param.Parameterized):
             self.document.learned(learned.weights, learned.said)
             self._learned = None
 
-    def _at_rest(self, then: Callable[[], None]) -> None:
-        """Now, or as soon as the training under way has come to rest and its weights are in the history."""
-        if self.learning.running:
-            self._when_rested.append(then)
-            self.learning.pause()
-        else:
-            then()
-
     def _jump(self, position: int) -> None:
         self.say()
         jump = self.document.jump(position)
@@ -320,6 +313,8 @@ class Session(param.Parameterized):
             self.playback.reset()
         if jump.forgot:
             self.say("The weights of that time are not kept any more: those of now stay where they fit.")
+        elif jump.lost:
+            self.say("The state of that time is not kept any more: time goes on from where it is.")
 
     def _saved(self, said: str) -> None:
         self.runner.show("saved", self._say_saved, said)
