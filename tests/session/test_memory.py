@@ -79,7 +79,7 @@ def test_going_back_and_forth_stays_bounded(small):
 
 
 def test_states_that_undo_gives_back_count_as_well(visit, loop, small):
-    """As many "reset time" as one likes: the newest go back to their state, of the oldest it is said that they do not."""
+    """As many "reset time" as one likes: the newest go back to their state, the oldest say that they do not."""
     session = visit("digits")
     session.playback.step(3)
     session.reset_time()
@@ -102,4 +102,7 @@ def test_states_that_undo_gives_back_count_as_well(visit, loop, small):
 
 def test_a_state_is_weighed_with_all_that_is_in_it():
     numbers = np.zeros(10, np.float32)
-    assert Kept.of({"t": 3, "states": {"lif1": {"mem": numbers}}, "rows": [numbers, (numbers, None)], "of": "x"}).nbytes == 120
+    assert (
+        Kept.of({"t": 3, "states": {"lif1": {"mem": numbers}}, "rows": [numbers, (numbers, None)], "of": "x"}).nbytes
+        == 120
+    )

@@ -46,7 +46,13 @@ class Need(NamedTuple):
 @cache
 def allowed() -> int:
     """The bytes that one design may use: a share of this machine's memory, or of what its container may have."""
-    return int(min(limits.MEMORY_BYTES, limits.MEMORY_SHARE * _machine()))
+    return int(min(limits.MEMORY_BYTES, for_all()))
+
+
+@cache
+def for_all() -> int:
+    """The bytes that the designs of all visitors may use together."""
+    return int(limits.MEMORY_SHARE * _machine())
 
 
 def to_run(design: Design, found: Flow | None = None) -> Need:
@@ -120,12 +126,21 @@ def gigabytes(count: int) -> str:
     return f"{size:,.0f} GB" if size >= 10 else f"{size:,.2g} GB"
 
 
+def crowded(doing: str, need: Need, others: int, limit: int) -> str:
+    """Why there is too little memory for one more design, where other visitors' designs hold `others` bytes."""
+    sizes = f"needs {gigabytes(need.bytes)}, other pages hold {gigabytes(others)} of the {gigabytes(limit)} for all"
+    return f"{_values(need)}: {doing} {sizes}; make it smaller, or reload when one of them is closed."
+
+
+def _values(need: Need) -> str:
+    return f"{need.node} gives {need.values:,} value{'s' if need.values != 1 else ''}"
+
+
 def _refused(doing: str, need: Need, way_out: str) -> str:
     if need.bytes <= allowed():
         return ""
-    values = f"gives {need.values:,} value{'s' if need.values != 1 else ''}"
     sizes = f"needs {gigabytes(need.bytes)}, at most {gigabytes(allowed())} may be used here"
-    return f"{need.node} {values}: {doing} {sizes}; {way_out}."
+    return f"{_values(need)}: {doing} {sizes}; {way_out}."
 
 
 def _need(design: Design, found: Flow | None, each: tuple[int, int, int], samples: int, steps: int) -> Need:

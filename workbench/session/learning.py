@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import param
 
+from workbench.design.memory import to_train
 from workbench.runner import Runner
 from workbench.session.channel import Channel
+from workbench.session.shares import SHARES, Share
 
 if TYPE_CHECKING:
     from workbench.design import Design
@@ -23,6 +25,7 @@ PUBLISH_HZ = 10
 LONGEST_CURVE = 20_000  # batches
 PATIENCE_S = 0.3  # a slider that moves is not measured at every value it passes
 LARGE = 1_000_000  # parameters: to measure more takes a while, so that they are counted first
+TRAINING = "training"  # what memory is taken for
 FROM_KEPT = "from kept weights · epoch 1 next"
 
 
@@ -78,9 +81,10 @@ class Learning(param.Parameterized):
     stopping = param.Boolean(default=False, doc="Whether a pause was asked for and the batch under way is not done.")
     costed = param.Parameter(doc="What was Measured last with its cost; None before.")
 
-    def __init__(self, runner: Runner, **params: Any) -> None:
+    def __init__(self, runner: Runner, share: Share | None = None, **params: Any) -> None:
         super().__init__(**params)
         self._runner = runner
+        self._share = share or SHARES.join()
         self._lane = runner.train
         self._training: Training | None = None
         self._design: Design | None = None
@@ -191,6 +195,7 @@ class Learning(param.Parameterized):
 
     def _forget(self, design: Design | None, weights: Weights | None) -> None:
         self._training, self._design, self._weights = None, design, weights
+        self._share.give_back(TRAINING)
         self.curve, self.marks = [], []
         self._tell_place(None)
 
@@ -207,7 +212,12 @@ class Learning(param.Parameterized):
         if self._training is None:
             if self._design is None:
                 return None
-            self._training = Training(self._design, self._weights)
+            self._share.take(TRAINING, to_train(self._design))
+            try:
+                self._training = Training(self._design, self._weights)
+            except Exception:
+                self._share.give_back(TRAINING)
+                raise
         training, done, begun, told, pace = self._training, 0, time.monotonic(), 0.0, 0.0
         first = last = newest = shown = None
         if training.finished and not batches:

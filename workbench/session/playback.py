@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import param
 
 from workbench.design.learnable import classifies
-from workbench.design.memory import LACKING, lacked
+from workbench.design.memory import LACKING, lacked, to_run
 from workbench.runner import Runner
 from workbench.session.channel import Channel
+from workbench.session.shares import SHARES, Share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FRAMES_HZ = 32
 TURN_S = 0.02  # a turn's share for steps: what is longer keeps the page waiting
 MOMENTS_HZ = 10  # as fast as a figure can be read; each costs the page's loop as much as a frame
+RUNNING = "running"  # what memory is taken for
 SLOWEST, FASTEST = 1, 2000
 
 
@@ -39,9 +41,10 @@ class Playback(param.Parameterized):
     t_ms = param.Number(default=0.0, doc="Model time shown, at the last pause or step.")
     broken = param.String(default="", doc="Why the design as it is cannot run; empty when it can.")
 
-    def __init__(self, runner: Runner, **params: Any) -> None:
+    def __init__(self, runner: Runner, share: Share | None = None, **params: Any) -> None:
         super().__init__(**params)
         self._runner = runner
+        self._share = share or SHARES.join()
         self._lane = runner.simulate
         self._sim: Simulation | None = None
         self._newest: Frame | None = None
@@ -164,6 +167,7 @@ class Playback(param.Parameterized):
         same = old is not None and old.design.id == design.id
         self._own = self._own if same else None
         try:
+            self._share.take(RUNNING, to_run(design))
             self._sim = self._make(design, weights, old.t if old is not None and same else 0)
             self._sim.weights_version = version
             if self._own is not None and self._own.size != self._sim.sample_size:
@@ -183,6 +187,7 @@ class Playback(param.Parameterized):
 
     def _unload(self) -> None:
         self._sim = None
+        self._share.give_back(RUNNING)
 
     def _begin(self, sim: Simulation) -> None:
         """Tell the page which layers and probes the coming frames are about, and from which time on."""

@@ -30,6 +30,7 @@ from workbench.session.learning import Learned, Learning
 from workbench.session.playback import Playback
 from workbench.session.seats import SEATS, Alive
 from workbench.session.selection import Selection
+from workbench.session.shares import SHARES
 from workbench.session.shelf import Shelf
 
 KEEP_S = 5.0  # how much of a training a computer that stops may cost
@@ -49,8 +50,9 @@ class Session(param.Parameterized):
         self.runner = Runner(post, self.fail)
         self._autosave = Autosave(shelf, self._saved) if shelf is not None else None
         self.document = Document(design, weights, self._autosave)
-        self.playback = Playback(self.runner)
-        self.learning = Learning(self.runner)
+        self.share = SHARES.join()
+        self.playback = Playback(self.runner, self.share)
+        self.learning = Learning(self.runner, self.share)
         self.selection = Selection()
         self.inspected = Channel(self.runner, "inspected")  # the newest weights, whenever they or the selection change
         self.edited = Channel(self.runner, "edited")  # the design, whenever it or its weights change
@@ -143,12 +145,13 @@ class Session(param.Parameterized):
 
     def sit(self, alive: Alive) -> None:
         """The page stands: take the seat of its design, or turn to a copy where another tab has it."""
-        self._alive = alive
+        self._alive = self.share.alive = alive
         self._take_seat()
 
     def close(self) -> None:
         """The visitor has left: nothing learned or held is lost."""
         SEATS.leave(self)
+        self.share.alive = lambda: False
         self.runner.close()
         if self._autosave is not None:
             learned = self._published
