@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import torch
+from fresh_process import can_tell_peaks, peak
 from row import Effort, Row, interleaved
 from torch import Tensor, nn
 from workloads import (
@@ -35,6 +36,22 @@ PEERS = {"snntorch": "1.0.0", "spikingjelly": "2.0.0", "norse": "1.1.0"}
 LAYER = (100, 32, 1000)  # T, batch, neurons of a layer measured alone
 Run = Callable[[Tensor], Tensor]
 
+OURS_ALONE = """
+import workbench as wb
+lif = wb.Leaky(beta=0.95)
+run = lambda x: lif(x)[0]
+"""
+SNNTORCH_ALONE = """
+import snntorch
+lif = snntorch.Leaky(beta=0.95)
+def run(x):
+    mem, out = lif.init_leaky(), []
+    for row in x:
+        spk, mem = lif(row, mem)
+        out.append(spk)
+    return torch.stack(out)
+"""
+
 
 def rows(effort: Effort) -> Iterator[Row | str]:
     repeats = 3 if effort.quick else 9
@@ -57,6 +74,10 @@ def rows(effort: Effort) -> Iterator[Row | str]:
             how = f"{1000 * seconds:.1f} ms, {THREADS} threads, median of {repeats} in turns"
             yield Row(f"{title}: {name}", seconds / base, f"× {next(iter(works))}", how=how)
     torch.set_num_threads(before)
+    if "snntorch" in found and can_tell_peaks():
+        mine, theirs = peak(OURS_ALONE, LAYER), peak(SNNTORCH_ALONE, LAYER)
+        how = f"{mine:.1f} and {theirs:.1f} times the input's, forward and backward, T {LAYER[0]}"
+        yield Row("memory of a leaky layer: ours", mine / theirs, "× snntorch", 0.5, how)
 
 
 def layers(found: dict[str, Callable[[], Run]]) -> dict[str, Work]:

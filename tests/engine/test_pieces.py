@@ -12,6 +12,7 @@ from workbench.engine.errors import KnobError, WiringError
 from workbench.engine.graph_network import Network, Wire
 from workbench.engine.network import Sequential
 from workbench.engine.neurons.leaky import Leaky
+from workbench.engine.normalisation import BatchNorm, BatchNormTT
 
 
 def drive(*shape: int) -> Tensor:
@@ -142,3 +143,27 @@ def test_refusals() -> None:
         Leaky()(drive(5, 1, 1), truncate=4, checkpoint=3)
     with pytest.raises(WiringError, match=r"^Sequential: 0 \(Latency\) must see all steps at once; run it first"):
         Sequential(Latency(), nn.Linear(6, 2))(drive(5, 1, 6), checkpoint=2)
+
+
+@pytest.mark.parametrize("graph", [False, True], ids=["stack", "graph"])
+def test_statistics_are_gathered_once_where_a_piece_is_computed_again(graph: bool) -> None:
+    def net() -> nn.Module:
+        layers = {"fc": nn.Linear(6, 4, bias=False), "norm": BatchNormTT(4, time_steps=9), "lif": Leaky(0.9)}
+        nn.init.constant_(layers["fc"].weight, 0.3)
+        wires = (Wire("in.out", "fc.in"), Wire("fc.out", "norm.in"), Wire("norm.out", "lif.in"))
+        return Network(layers, wires, ["in"], "lif.out") if graph else Sequential(*layers.values())
+
+    whole, cut, x = net(), net(), drive(9, 3, 6)
+    (out, _, grads), (other, _, same) = gradients(whole, x), gradients(cut, x, checkpoint=3)
+    assert torch.equal(out, other)
+    assert all(torch.allclose(a, b, rtol=1e-5, atol=1e-6) for a, b in zip(grads, same, strict=True))
+    moved = dict(whole.named_buffers())
+    assert all(torch.equal(buffer, moved[name]) for name, buffer in cut.named_buffers())
+
+
+@pytest.mark.parametrize("norm", [nn.BatchNorm1d(6), BatchNorm(6)], ids=["torch", "ours"])
+def test_a_normalisation_over_all_steps_is_refused_while_it_learns(norm: nn.Module) -> None:
+    with pytest.raises(WiringError, match=r"^Sequential: 0 \(BatchNorm(1d)?\) must see all steps at once"):
+        Sequential(norm, Leaky())(drive(4, 2, 6), checkpoint=2)
+    net = Sequential(nn.BatchNorm1d(6), Leaky()).eval()  # then a sample stands by itself
+    assert torch.equal(net(drive(4, 2, 6), checkpoint=2)[0], net(drive(4, 2, 6))[0])

@@ -114,7 +114,7 @@ class Network(nn.Module):
         if truncate or checkpoint:
             may_be_cut("Network", self.nodes.items())
         given = self._given(inputs)
-        (out, *seen), last = in_pieces("Network", run, given, state, truncate, checkpoint, generator)
+        (out, *seen), last = in_pieces("Network", run, given, state, truncate, checkpoint, generator, self)
         return (out, last) if record is None else (out, last, Record(seen[0]))
 
     def _run(

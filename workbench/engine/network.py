@@ -61,7 +61,7 @@ class Sequential(nn.Module):
 
         if truncate or checkpoint:
             may_be_cut("Sequential", self.layers())
-        return in_pieces("Sequential", run, x, state, truncate, checkpoint, generator)
+        return in_pieces("Sequential", run, x, state, truncate, checkpoint, generator, self)
 
     def record(
         self,

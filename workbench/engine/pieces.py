@@ -6,7 +6,8 @@
                     computed again on the way back. Memory is that of one piece and of T/k states, so k = √T costs
                     O(√T), for one more forward run (Chen et al. 2016, arXiv:1604.06174).
 
-Both may be asked for together. Random draws of a piece are the same when it is computed again.
+Both may be asked for together. Random draws of a piece are the same when it is computed again, and what a layer
+gathers as it runs, such as the statistics of a normalisation, is gathered once.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.checkpoint import checkpoint as recompute
 
 from workbench.engine.encoders import Generators
@@ -31,10 +33,12 @@ def in_pieces(
     truncate: int | None,
     checkpoint: int | None,
     generators: Generators | Mapping[str, Generators] | None = None,
+    layers: nn.Module | None = None,
 ) -> tuple[Any, State]:
     """`run(x, state) -> (outputs over time, state)` over pieces of x (T, …), a tensor or {name: tensor}, joined again.
 
-    `generators` are those that `run` draws from. Raises KnobError, beginning with `where`, for pieces of no steps.
+    `generators` are those that `run` draws from, `layers` what it runs. Raises KnobError, beginning with `where`, for
+    pieces of no steps.
     """
     steps = min((_steps(where, name, k) for name, k in _asked(truncate, checkpoint)), default=0)
     length = len(x) if isinstance(x, Tensor) else len(next(iter(x.values())))
@@ -50,7 +54,7 @@ def in_pieces(
             state = _map(Tensor.detach, state)
         piece = _map(lambda v, start=start: v[start : start + steps], x)
         if checkpoint and torch.is_grad_enabled():
-            out, state = recompute(_Again(run, generators), piece, state, use_reentrant=False)
+            out, state = recompute(_Again(run, generators, layers), piece, state, use_reentrant=False)
         else:
             out, state = run(piece, state)
         outputs.append(out)
@@ -60,16 +64,23 @@ def in_pieces(
 def may_be_cut(where: str, layers: Iterable[tuple[str, nn.Module]]) -> None:
     """Refuse, by WiringError, a layer that must see all steps at once."""
     for name, layer in layers:
-        if getattr(layer, "whole_run", False):
+        if getattr(layer, "whole_run", False) or any(map(_over_time, layer.modules())):
             kind = type(layer).__name__
             raise WiringError(f"{where}: {name} ({kind}) must see all steps at once; run it first, then cut the rest")
 
 
-class _Again:
-    """A run that draws the same random numbers at every call, and leaves the generators where the first left them."""
+def _over_time(module: nn.Module) -> bool:
+    """Whether it is torch's own normalisation over a batch, which has time folded into it, and still learns."""
+    return isinstance(module, _BatchNorm) and (module.training or module.running_mean is None)
 
-    def __init__(self, run: Callable[[Any, State], tuple[Any, State]], generators: Any) -> None:
-        self.run, self.generators = run, _all(generators)
+
+class _Again:
+    """A run that draws the same random numbers at every call, and leaves generators and buffers as the first did."""
+
+    def __init__(
+        self, run: Callable[[Any, State], tuple[Any, State]], generators: Any, layers: nn.Module | None
+    ) -> None:
+        self.run, self.generators, self.layers = run, _all(generators), layers
         self.begun: list[Tensor] | None = None
 
     def __call__(self, piece: Any, state: State) -> tuple[Any, State]:
@@ -77,11 +88,15 @@ class _Again:
             self.begun = [g.get_state() for g in self.generators]
             return self.run(piece, state)
         after = [g.get_state() for g in self.generators]
+        buffers = [] if self.layers is None else [(b, b._version, b.clone()) for b in self.layers.buffers()]
         for g, begun in zip(self.generators, self.begun, strict=True):
             g.set_state(begun)
         try:
             return self.run(piece, state)
-        finally:
+        finally:  # torch may break off as soon as it has what it needs
+            for buffer, version, value in buffers:
+                if buffer._version != version:
+                    buffer.data.copy_(value)
             for g, ended in zip(self.generators, after, strict=True):
                 g.set_state(ended)
 

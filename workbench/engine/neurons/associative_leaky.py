@@ -27,6 +27,8 @@ class AssociativeLeaky(Projecting):
     This recurrence is the scan itself: T multiplications, and no quotient, so that a sum of positive terms is good to
     T roundings. snnTorch 1.0.0 divides a cumulative sum by a cumulative product that underflows: where half is kept in
     a step, which is about what untrained weights give, 29 % is lost at step 26 and all of it by step 41.
+    A scan in blocks of time is sound as well and has no use on a processor: it takes 3 to 10 times the processor time
+    of the recurrence (measured by tests/benchmarks/measure_scan.py), whose neurons threads can share out already.
 
     Limits:   a gate far below 0 holds the last pair alone, far above 0 it sums all pairs, as linear attention does.
     Shapes:   x (T, B, in_dim) gives spikes (T, B, d_value·d_key), or values (T, B, d_value·d_value) by the query; state
