@@ -16,6 +16,7 @@ from torch import Tensor
 
 from workbench.design import Design
 from workbench.design.build import build
+from workbench.design.parts import part
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.neurons import neurons
 from workbench.engine.neurons.base import Neuron
@@ -289,14 +290,15 @@ def test_bad_options_are_refused_by_name(model: Model) -> None:
 def test_it_is_a_part_that_is_saved_built_and_run_with_every_option(model: Model) -> None:
     design = Design.new().add("Input", shape=[4]).with_(stimulus={"kind": "current"})
     design = design.add(model.__name__, id="it").wire("in.out", "it.in")
-    x = drive(6, 2, 4)
+    x, timed = drive(6, 2, 4), part(model.__name__).timed
+    begins = {name: design.values("it")[name] for name in (*model.drawn, *timed)}
     for option in model.options:
         for choice in option.choices[:3]:
             chosen = design.set("it", **{option.name: choice})
             assert Design.load(chosen.dumps()) == chosen
-            given: dict[str, Any] = {option.name: choice}
+            given: dict[str, Any] = {option.name: choice, **begins}
             out, _ = build(chosen)(x)
             assert torch.equal(out, model(**given)(x)[0])
     for knob in model.knobs:
-        row = [knob.default] * 4
-        assert torch.equal(build(design.set("it", **{knob.name: row}))(x)[0], model()(x)[0])
+        value = begins.get(knob.name, knob.default)
+        assert torch.equal(build(design.set("it", **{knob.name: [value] * 4}))(x)[0], model(**begins)(x)[0])

@@ -14,7 +14,7 @@ from workbench.design.document import Design
 from workbench.design.fixes import Fix
 from workbench.design.plan import reachable
 from workbench.design.problem import Problem
-from workbench.design.rules import answer, sizes, teaching, wiring
+from workbench.design.rules import answer, sizes, teaching, timing, wiring
 from workbench.design.sentences import DesignError, clip
 from workbench.design.shapes import flow
 
@@ -30,13 +30,14 @@ _RULES = (
     sizes.remembered,
     answer.output,
     answer.classes,
+    timing.paces,
     teaching.judged,
     teaching.bounded,
     answer.probes,
     wiring.loose,
 )
 # What says that something is missing rather than that something is wrong: no wire is refused for these.
-_UNFINISHED = ("empty", "loose", "output", "probe", "loss", "rates", "hidden")
+_UNFINISHED = ("empty", "loose", "output", "probe", "loss", "rates", "hidden", "pace")
 _ROUNDS = 5
 Places = Set[tuple[str, str | None, str | None]]
 

@@ -112,7 +112,9 @@ class Design:
 
         found = self.node(node)
         kind = part(found.kind)
-        return kind.values(found.params) | {name: self.training[setting] for name, setting in kind.follows.items()}
+        values = kind.values(found.params)
+        steps = {name: self.dt_ms for name in kind.timed if values[name] is None}
+        return values | steps | {name: self.training[setting] for name, setting in kind.follows.items()}
 
     def into(self, node: str) -> tuple[Wire, ...]:
         """The wires that end at a node, in the order in which they were drawn."""

@@ -63,6 +63,7 @@ class Part:
     `heft` says how many times the memory of an ordinary neuron one of its values takes in a run (design/memory.py).
     `width` names the parameter that decides how many values it gives, where one does.
     `follows` {name: setting} are values it takes from the training plan; they are no parameters of its own.
+    `timed` are parameters in ms that say how long a step is: where they are empty they are the design's `dt_ms`.
     `states` are what a probe can watch; `spikes` says whether the output is spikes or values; a `whole_run` part needs
     all steps of a presentation at once.
     """
@@ -82,6 +83,7 @@ class Part:
     width: str = ""
     heft: int = 1
     follows: Mapping[str, str] = {}
+    timed: tuple[str, ...] = ()
 
     def values(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Every parameter with its value, defaults included."""

@@ -27,6 +27,7 @@ class NeuronPart(Part):
         own = (state.name for state in model.states if state.name != model.emits)
         self.states = (model.emits, *own) if self.spikes else (*own, model.emits)
         self.params = tuple(_params(model))
+        self.timed = tuple(knob.name for knob in model.knobs if _is_step(knob))
         self._rows = tuple(param.name for param in self.params if param.form == "numbers")
 
     def clash(self, params: Mapping[str, Any]) -> str:
@@ -67,8 +68,8 @@ class NeuronPart(Part):
         """What the model is called with: rows of numbers in the shape of the layer."""
         import torch
 
-        ready = dict(params)
-        for name in self._rows:
+        ready = {name: value for name, value in params.items() if value is not None or name not in self.timed}
+        for name in (name for name in self._rows if name in ready):
             if isinstance(ready[name], tuple):
                 row = torch.tensor(ready[name], dtype=torch.float32)
                 ready[name] = row.reshape(knob_shape(ready[name], layer))
@@ -100,12 +101,15 @@ def _params(model: Any) -> list[Param]:
     """Knobs with their bounds, live; then the surrogate and the model's options, which change what is built."""
     found = []
     for knob in model.knobs:
+        step = _is_step(knob)
         found.append(
             Param(
                 knob.name,
                 "numbers",
-                knob.default,
+                None if step else model.drawn.get(knob.name, knob.default),
                 knob.meaning,
+                optional=step,
+                empty="the design's" if step else "",
                 symbol=knob.symbol,
                 unit=knob.unit,
                 lo=knob.lo,
@@ -120,6 +124,11 @@ def _params(model: Any) -> list[Param]:
         meaning = "The levels that states are rounded to."
         found.append(Param("state_quant", "named", None, meaning, variants=_quantisers(), optional=True, empty="none"))
     return found + [_param(option) for option in model.options]
+
+
+def _is_step(knob: Any) -> bool:
+    """Whether a knob says how many milliseconds a step is."""
+    return knob.name == "dt" and knob.unit == "ms"
 
 
 def _param(option: Any) -> Param:

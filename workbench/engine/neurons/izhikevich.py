@@ -1,7 +1,7 @@
 """Izhikevich's neuron: two equations and four numbers that give the firing patterns of cortical neurons."""
 
-from collections.abc import Sequence
-from typing import Unpack
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Unpack
 
 from torch import Tensor
 
@@ -21,7 +21,7 @@ class Izhikevich(NeuronModel):
     r"""Izhikevich's neuron: tonic, bursting, adapting and more, by four numbers.
 
     Equation (one step in coded order):
-        v   = v + dt*(0.04*v**2 + linear*v + constant - u + x)
+        v   = v + dt*(0.04*v**2 + linear*v + constant - u + gain*x)
         u   = u + dt*a*(b*v - u)
         spk = spike(v - peak)
         u   = u + spk*d
@@ -30,10 +30,14 @@ class Izhikevich(NeuronModel):
     sensitivity of the recovery u, `c` and `d` what a spike leaves of v and adds to u; (a, b, c, d) =
     (0.02, 0.2, -65, 8) spikes regularly, (0.02, 0.2, -50, 2) in bursts, (0.1, 0.2, -65, 2) fast.
 
+    `gain` is what one unit of input is worth: the neuron needs some 4 mV/ms to fire, and weights that start around 1
+    never reach that. In Python it is 1, so that x is the current of the paper; on the canvas it begins at 30.
+
     Limits:   dt up to 0.5 ms; at 1 ms spikes come up to a tenth too early or late. At rest v = -70, u = b·v, which with
               the default numbers is an equilibrium.
     Shapes:   x (T, B, *F) gives spikes like x; state {"v", "u": (B, *F)}. Knobs: () or *F.
-    Units:    v in mV, u and x in mV/ms, dt in ms, a in 1/ms, b in 1/ms; dt must be the time that one step stands for.
+    Units:    v in mV, u and gain·x in mV/ms, dt in ms, a in 1/ms, b in 1/ms; dt must be the time that one step stands
+              for. On the canvas it is the design's, unless one writes another.
     Gradient: spike() has the gradient of `spike_grad` (atan(2.0) when None; in mV it is narrow: fast_sigmoid(0.5)
               reaches further); v passes no gradient through a reset.
     Source:   Izhikevich 2003, doi:10.1109/TNN.2003.820440, equations (1) to (3); linear and constant (5 and 140; 4.1
@@ -53,12 +57,14 @@ class Izhikevich(NeuronModel):
         Knob("linear", "k_1", "1/ms", 5.0, 0.0, 10.0, "factor of v in its equation", "Izhikevich 2003"),
         Knob("constant", "k_0", "mV/ms", 140.0, 0.0, 300.0, "constant in the equation of v", "Izhikevich 2003"),
         Knob("peak", r"v_{\max}", "mV", 30.0, -40.0, 100.0, "the membrane above which it fires", "Izhikevich 2003"),
+        Knob("gain", "g", "mV/ms", 1.0, 0.0, 1000.0, "current that an input of 1 stands for"),
         Knob("dt", r"\Delta t", "ms", 0.5, 0.01, 1.0, "time that one step stands for"),
     )
     states = (
         State("v", "v", "mV", -70.0, "membrane potential", held=True),
         State("u", "u", "mV/ms", -14.0, "recovery"),
     )
+    drawn: ClassVar[Mapping[str, float]] = {"gain": 30.0}
     options = (learns("a"), learns("b"), learns("c"), learns("d"), *FIRING)
     stem = "izh"
 
@@ -78,17 +84,19 @@ class Izhikevich(NeuronModel):
         linear: Value = 5.0,
         constant: Value = 140.0,
         peak: Value = 30.0,
+        gain: Value = 1.0,
         dt: Value = 0.5,
         **options: Unpack[_Options],
     ) -> None:
         four: dict[str, Value] = {"a": a, "b": b, "c": c, "d": d}
-        super().__init__(four | {"linear": linear, "constant": constant, "peak": peak, "dt": dt}, spike_grad, options)
+        others = {"linear": linear, "constant": constant, "peak": peak, "gain": gain, "dt": dt}
+        super().__init__(four | others, spike_grad, options)
 
     @property
     def model_text(self) -> str:
         return "\n".join(
             (
-                "v = v + dt*(0.04*v**2 + linear*v + constant - u + x)",
+                "v = v + dt*(0.04*v**2 + linear*v + constant - u + gain*x)",
                 "u = u + dt*a*(b*v - u)",
                 "spk = spike(v - peak)",
                 "u = u + spk*d",

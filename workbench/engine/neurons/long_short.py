@@ -8,8 +8,9 @@ from workbench.engine.knobs import Knob, Option, State
 from workbench.engine.neurons.model import FIRING, learns
 from workbench.engine.neurons.resets import RESETS, with_reset
 
-# snnTorch starts from a threshold of 1, which a membrane in (-1, 1) never passes: a slider starts where it can.
-KNOBS = (Knob("threshold", r"\theta", "1", 0.1, -1.0, 10.0, "the membrane above which the neuron fires"),)
+KNOBS = (Knob("threshold", r"\theta", "1", 1.0, -1.0, 10.0, "the membrane above which the neuron fires"),)
+# snnTorch starts from a threshold of 1, which a membrane in (-1, 1) never passes: on a canvas it starts where it can.
+DRAWN: Mapping[str, float] = {"threshold": 0.1}
 STATES = (
     State("mem", "U", "1", 0.0, "membrane potential, the hidden value of the cell", held=True),
     State("syn", "C", "1", 0.0, "memory cell"),

@@ -59,6 +59,7 @@ class NeuronModel(Neuron):
     """
 
     options: ClassVar[tuple[Option, ...]] = ()
+    drawn: ClassVar[Mapping[str, float]] = {}  # knobs that begin elsewhere on a canvas; why, the docstring says
 
     def __init__(
         self, knobs: Mapping[str, Value], spike_grad: SpikeGrad = None, options: Mapping[str, Any] | None = None

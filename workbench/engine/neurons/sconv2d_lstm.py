@@ -11,7 +11,17 @@ from torch.nn import functional
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.knobs import Size
 from workbench.engine.neurons.base import States
-from workbench.engine.neurons.long_short import BACK, INPUTS, KNOBS, OPTIONS, STATES, SYMBOLS, in_order, long_short
+from workbench.engine.neurons.long_short import (
+    BACK,
+    DRAWN,
+    INPUTS,
+    KNOBS,
+    OPTIONS,
+    STATES,
+    SYMBOLS,
+    in_order,
+    long_short,
+)
 from workbench.engine.neurons.model import Options, SpikeGrad, Value
 from workbench.engine.neurons.weighing import BIAS, Projecting, Shape
 from workbench.engine.synapses import Synapses, window
@@ -33,7 +43,8 @@ class SConv2dLSTM(Projecting):
     the cell `syn` is never reset. `max_pool` or `avg_pool`=k compares the largest membrane, or the mean, of each k × k
     with the threshold, `spk = spike(pool(mem) - threshold)`; the states keep the size of the image.
 
-    The membrane lies in (-1, 1), so that with threshold 1 nothing ever fires: a threshold such as 0.1 is wanted.
+    The membrane lies in (-1, 1), so that with threshold 1, snnTorch's and ours, nothing ever fires: give a lower one.
+    On the canvas it begins at 0.1.
 
     Limits:   a window of 1 is SLSTM at every place.
     Shapes:   x (T, B, in_channels, H, W) gives spikes (T, B, out_channels, H, W), or ⌊H/k⌋ and ⌊W/k⌋ where pooled;
@@ -59,6 +70,7 @@ class SConv2dLSTM(Projecting):
     )
     images = True
     knobs = KNOBS
+    drawn: ClassVar[Mapping[str, float]] = DRAWN
     states = STATES
     options = (BIAS, *OPTIONS)
     symbols: ClassVar[Mapping[str, str]] = SYMBOLS

@@ -9,7 +9,17 @@ from torch import Tensor
 
 from workbench.engine.knobs import Size
 from workbench.engine.neurons.base import States
-from workbench.engine.neurons.long_short import BACK, INPUTS, KNOBS, OPTIONS, STATES, SYMBOLS, in_order, long_short
+from workbench.engine.neurons.long_short import (
+    BACK,
+    DRAWN,
+    INPUTS,
+    KNOBS,
+    OPTIONS,
+    STATES,
+    SYMBOLS,
+    in_order,
+    long_short,
+)
 from workbench.engine.neurons.model import Options, SpikeGrad, Value
 from workbench.engine.neurons.weighing import BIAS, Projecting, Shape
 from workbench.engine.synapses import Synapses
@@ -28,7 +38,8 @@ class SLSTM(Projecting):
     `reset_mechanism="subtract"` takes `threshold` from the membrane one step after a spike, `"zero"` all of it; the
     cell `syn` is never reset.
 
-    The membrane lies in (-1, 1), so that with threshold 1 nothing ever fires: a threshold such as 0.1 is wanted.
+    The membrane lies in (-1, 1), so that with threshold 1, snnTorch's and ours, nothing ever fires: give a lower one.
+    On the canvas it begins at 0.1.
 
     Limits:   with open forget and closed input gates the cell keeps what it holds.
     Shapes:   x (T, B, input_size) gives spikes (T, B, hidden_size); state {"mem", "syn": (B, hidden_size)}, 0 at rest.
@@ -52,6 +63,7 @@ class SLSTM(Projecting):
         Size("hidden_size", "n", 10, 1, 1_000_000, "how many cells there are"),
     )
     knobs = KNOBS
+    drawn: ClassVar[Mapping[str, float]] = DRAWN
     states = STATES
     options = (BIAS, *OPTIONS)
     symbols: ClassVar[Mapping[str, str]] = SYMBOLS
