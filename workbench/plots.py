@@ -18,6 +18,8 @@ from torch import Tensor
 from components.theme import LAYERS, LIGHT
 from workbench.engine.errors import ShapeError
 
+__all__ = ["raster", "spike_count", "traces"]
+
 INK, MARK = LIGHT["text"], LIGHT["layer0"]
 WIDTH = 620
 

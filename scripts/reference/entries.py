@@ -1,8 +1,9 @@
-"""What has a page: everything `wb` offers, every neuron, data set and part, found in the code and never listed here.
+"""What has a page: everything `wb` offers, every neuron, data set and part, and what a module of the engine, or
+`workbench.plots`, offers by its `__all__`. All of it is found in the code and never listed here.
 
 A neuron is a file of engine/neurons, a data set a file of engine/data, a part a file of design/parts. Of the other
 names, a public module (`wb.losses`) is a group of its functions and classes; what is public by itself belongs to the
-group of its module, to "layers" where it is a layer, or to "workbench" where it is above the engine.
+group of its module, to "layers" where it is a layer or joins them, or to "workbench" where it is above the engine.
 """
 
 import inspect
@@ -10,11 +11,13 @@ import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 from torch import nn
 
 import workbench
+import workbench.engine
 from workbench.design.parts import parts
 from workbench.engine.data import datasets
 from workbench.engine.encoders import Encoder
@@ -22,7 +25,9 @@ from workbench.engine.neurons import neurons
 
 ENGINE = "workbench.engine."
 FIRST = ("neurons", "layers", "encoders", "surrogates", "losses", "accuracies", "regularisers", "distances", "targets")
-LAST = ("data sets", "parts", "workbench")
+LAST = ("data sets", "data", "parts", "plots", "workbench")
+PLOTS = "workbench.plots"
+JOINS = ("layers", "wire", "graph_network")  # modules of what joins layers: it has its page among them
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Group:
 def groups() -> list[Group]:
     """Every group in reading order; one that is new comes after those of the engine that a reader knows."""
     found: dict[str, dict[str, Entry]] = {}
-    for entry in (*_neurons(), *_modules(), *_names(), *_datasets(), *_parts()):
+    for entry in (*_neurons(), *_modules(), *_names(), *_offered(), *_datasets(), *_parts()):
         found.setdefault(entry.group, {}).setdefault(entry.name, entry)
     known = {name: place for place, name in enumerate(FIRST)} | {name: 200 + i for i, name in enumerate(LAST)}
     order = sorted(found, key=lambda name: (known.get(name, 100), name))
@@ -93,6 +98,19 @@ def _names() -> Iterator[Entry]:
             yield _entry(_room(value), name, value)
 
 
+def _offered() -> Iterator[Entry]:
+    """What is imported from its module by those who know it; what `wb` has a name for has its page by that already."""
+    shown = [getattr(workbench, name) for name in dir(workbench)]
+    groups = [value for value in shown if isinstance(value, types.ModuleType)]
+    for place in (*(found.name for found in walk_packages(workbench.engine.__path__, ENGINE)), PLOTS):
+        module = import_module(place)
+        for name in () if module in groups else getattr(module, "__all__", ()):
+            value = inspect.unwrap(getattr(module, name))
+            if _described(value) and value not in shown:
+                call = f"plots.{name}" if place == PLOTS else f"{place}.{name}"
+                yield _entry(_room(value), name, value, call)
+
+
 def _datasets() -> Iterator[Entry]:
     for name, loader in datasets().items():
         yield Entry("data sets", name, loader, f'workbench.engine.data.load("{name}")', inspect.getdoc(loader) or "")
@@ -112,11 +130,12 @@ def _room(value: Callable | type) -> str:
     """The group of what is public by itself."""
     module = value.__module__
     if not module.startswith(ENGINE):
-        return "workbench"
+        return "plots" if module == PLOTS else "workbench"
     if inspect.isclass(value) and issubclass(value, Encoder):
         return "encoders"
     room = module.removeprefix(ENGINE).partition(".")[0]
-    return "layers" if room != "neurons" and inspect.isclass(value) and issubclass(value, nn.Module) else room
+    layer = room != "neurons" and inspect.isclass(value) and issubclass(value, nn.Module)
+    return "layers" if layer or room in JOINS else room
 
 
 def _entry(group: str, name: str, value: Any, call: str = "") -> Entry:
@@ -126,7 +145,8 @@ def _entry(group: str, name: str, value: Any, call: str = "") -> Entry:
 def _about(group: str) -> str:
     """What the module behind a group says of itself; empty where there is no one module."""
     try:
-        return inspect.getdoc(import_module(ENGINE + ("data" if group == "data sets" else group))) or ""
+        place = PLOTS if group == "plots" else ENGINE + ("data" if group == "data sets" else group)
+        return inspect.getdoc(import_module(place)) or ""
     except ModuleNotFoundError:
         return inspect.getdoc(workbench) or "" if group == "workbench" else ""
 

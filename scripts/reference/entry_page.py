@@ -32,7 +32,8 @@ def entry_page(entry: Entry, link: Link) -> str:
     """The content of the page."""
     value = type(entry.value) if entry.group == "parts" else entry.value
     place, source = source_of(value)
-    called = entry.call if entry.group in ("parts", "data sets") else signature(entry.call, value)
+    bare = entry.group in ("parts", "data sets") or (inspect.isclass(value) and issubclass(value, BaseException))
+    called = entry.call if bare else signature(entry.call, value)
     first, _, rest = entry.doc.partition("\n\n")
     inside = _of_its_kind(entry, link)
     lead = f'<p class="lead">{inline(entry.summary, link)}</p>' if ">>>" not in first else rendered(first, link)

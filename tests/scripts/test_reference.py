@@ -6,15 +6,18 @@ import shutil
 import subprocess
 import sys
 from html import unescape
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import torch
 
 import workbench as wb
+import workbench.engine
 from scripts.build_reference import main
-from scripts.reference.entries import groups
+from scripts.reference.entries import Entry, groups
 from scripts.reference.entry_page import slope
 from scripts.reference.prose import rendered
 from scripts.reference.response import built, respond
@@ -51,6 +54,37 @@ def test_everything_public_has_its_page(reference: Path) -> None:
             assert name in titles(reference, "")
         elif inspect.ismodule(value):
             assert (reference / name / "index.html").exists()
+
+
+def test_what_a_module_offers_has_its_page_and_is_imported_as_the_page_says(reference: Path) -> None:
+    places = [found.name for found in walk_packages(workbench.engine.__path__, "workbench.engine.")]
+    offered = {
+        name: inspect.unwrap(getattr(module, name))
+        for module in map(import_module, [*places, "workbench.plots"])
+        for name in getattr(module, "__all__", ())
+    }
+    assert {"population_sums", "raster", "traces", "from_folder", "load", "Network", "ShapeError"} <= offered.keys()
+    described = {name for name, value in offered.items() if inspect.isclass(value) or inspect.isfunction(value)}
+    assert described <= titles(reference, "")
+    for entry in (entry for group in groups() for entry in group.entries):
+        if entry.call.startswith("workbench.") and entry.group != "data sets":
+            place, _, name = entry.call.rpartition(".")
+            assert inspect.unwrap(getattr(import_module(place), name)) is entry.value
+
+
+SECTIONS = ("Equation", "Shapes", "Units", "Gradient", "Raises", "Source")
+TOLD = [
+    entry
+    for group in groups()
+    for entry in group.entries
+    if (group.name == "encoders" and entry.name != "Encoder") or entry.name.endswith("_loss")
+]
+
+
+@pytest.mark.parametrize("entry", TOLD, ids=lambda entry: entry.name)
+def test_an_encoder_and_a_criterion_say_as_much_of_themselves_as_a_neuron(entry: Entry) -> None:
+    found = [section for section in SECTIONS if re.search(rf"^{section}(:| \()", entry.doc, re.MULTILINE)]
+    assert found == list(SECTIONS)
 
 
 def test_no_two_pages_are_one_file_where_capitals_do_not_count() -> None:

@@ -9,6 +9,8 @@ from torch.nn import functional
 
 from workbench.engine.errors import KnobError, ShapeError
 
+__all__ = ["OneToOne", "Sparse", "Sum"]
+
 
 class Sum(nn.Module):
     """Adds all its inputs, which must have equal shapes. Several wires may end in its one port."""

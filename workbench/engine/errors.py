@@ -1,5 +1,7 @@
 """What the engine refuses. Each is one plain sentence: the field, the given value, what is allowed, the way out."""
 
+__all__ = ["DataError", "GradientError", "KnobError", "ShapeError", "WiringError"]
+
 
 class KnobError(ValueError):
     """A knob or option was given a value it cannot take."""

@@ -18,6 +18,8 @@ from workbench.engine.pieces import in_pieces, may_be_cut
 from workbench.engine.record import Record
 from workbench.engine.wire import Wire
 
+__all__ = ["Network"]
+
 Draws = Generators | Mapping[str, Generators]
 
 

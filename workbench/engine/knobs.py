@@ -5,6 +5,8 @@ Both carry their symbol and unit, so that sliders, LaTeX, tables and error sente
 
 from dataclasses import dataclass
 
+__all__ = ["Knob", "Option", "Size", "State"]
+
 
 @dataclass(frozen=True)
 class Knob:

@@ -4,6 +4,8 @@ from torch import Tensor
 
 from workbench.engine.errors import ShapeError
 
+__all__ = ["population_sums"]
+
 
 def population_sums(spk: Tensor, num_classes: int) -> Tensor:
     """Add up the neurons of each class: (…, N) gives (…, C), neurons i·N/C to (i+1)·N/C - 1 being those of class i.

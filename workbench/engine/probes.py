@@ -11,6 +11,8 @@ from workbench.engine.errors import WiringError
 from workbench.engine.graph_network import Network
 from workbench.engine.neurons.base import Neuron
 
+__all__ = ["Probe", "Seen"]
+
 
 @dataclass
 class Seen:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+__all__ = ["Wire"]
+
 
 @dataclass(frozen=True)
 class Wire:

@@ -10,6 +10,8 @@ from pkgutil import iter_modules
 
 from workbench.engine.data.base import Dataset
 
+__all__ = ["datasets", "load"]
+
 _NO_SETS = ("base", "idx")
 
 

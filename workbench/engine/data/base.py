@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+__all__ = ["Dataset", "Split"]
+
 
 @dataclass(frozen=True)
 class Split:

@@ -18,6 +18,8 @@ import torch
 from workbench.engine.data.base import Dataset, Split
 from workbench.engine.errors import DataError
 
+__all__ = ["from_folder", "read"]
+
 LARGEST = 2**28  # values of one file: five times those of MNIST's 60,000 training images
 DIGITS = tuple("0123456789")
 FASHION = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")

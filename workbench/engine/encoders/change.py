@@ -10,10 +10,22 @@ from workbench.engine.errors import KnobError, ShapeError
 
 
 class Delta(Encoder):
-    """1 where x[t] - x[t-1] ≥ threshold, else 0; with `off_spike` also -1 where x[t] - x[t-1] ≤ -threshold.
+    """A spike where a value has risen by `threshold` or more since the step before, as in an event camera.
 
-    Before the first step the value was 0, or with `padding` what it is in the first step. A run may be cut into pieces:
-    the state is {"last": (B, *F)}, the value of the last step (NaN where there was none and `padding` is set).
+    Equation:
+        change = x[t] - x[t-1]
+        spk    = 1 where change >= threshold, else 0
+    With `off_spike` also -1 where change <= -threshold. Before the first step the value was 0, or with `padding` what
+    it is in the first step.
+
+    Limits:   a value that stands still is silent; one that drifts by less than `threshold` a step never fires.
+    Shapes:   x (T, B, *F) gives spikes like x, in its dtype; state {"last": (B, *F)}, the value of the last step (NaN
+              where there was none and `padding` is set), so that a run may be cut into pieces.
+    Units:    threshold in the unit of x.
+    Gradient: none passes.
+    Raises:   KnobError for a threshold that is not above 0; ShapeError for values without axes of time and batch, and
+              for the state of another shape.
+    Source:   snnTorch 1.0.0, `spikegen.delta`.
     """
 
     remembers = True
@@ -50,7 +62,16 @@ class Delta(Encoder):
 
 
 def delta(data: Tensor, threshold: float = 0.1, padding: bool = False, off_spike: bool = False) -> Tensor:
-    """Spikes (T, B, *F) where data (T, B, *F) has changed by `threshold` or more since the step before (see `Delta`).
+    """Spikes where data has risen by `threshold` or more since the step before; a whole run of `Delta`.
+
+    Equation:
+        spk = 1 where data[t] - data[t-1] >= threshold, else 0; with off_spike also -1 where it is <= -threshold
+
+    Shapes:   data (T, B, *F) gives spikes alike.
+    Units:    threshold in the unit of data.
+    Gradient: none passes.
+    Raises:   KnobError and ShapeError as `Delta`.
+    Source:   snnTorch 1.0.0, `spikegen.delta`, recorded in tests/golden.
 
     >>> x = torch.tensor([1.0, 2.0, 0.0, 2.0, 2.9]).view(5, 1)
     >>> delta(x, threshold=1, off_spike=True).flatten().tolist()

@@ -11,18 +11,26 @@ _NEAREST = 1e-7  # snnTorch's epsilon: how near to threshold a value may come be
 
 
 class Latency(Encoder):
-    """One spike in the T steps for each value of x[0] in [0, 1]: the larger the value, the earlier.
+    """One spike for each value: the larger the value, the earlier, as a membrane that it charges up to threshold.
 
-    Step of the spike: tau·ln(v / (v - threshold)), or tau·(1 - v) with `linear`, `first_spike_time` steps later.
-    `normalize` stretches time so that the latest spike of a sample falls on the last step (linear: that of a value 0
-    would). Values below threshold fire like one just above it, or never with `clip`; a spike due after the last step
-    is not sent. tau is in steps, threshold in the unit of x.
+    Equation (v is x[0] cut to at most 1; what comes in at later steps is not looked at):
+        time = tau*ln(v / (v - threshold)) + first_spike_time
+        spk  = 1 in the step nearest to time, else 0
+    With `linear`, time = tau*(1 - v) + first_spike_time. `normalize` stretches time so that the latest spike of a
+    sample falls on the last step (linear: that of a value 0 would). Values below threshold fire like one just above it,
+    or never with `clip`; a spike due after the last step is not sent. `on_target` is sent at the spike and `off_target`
+    else; with `interpolate` a line leads up to the spike: for targets of membranes.
 
-    `on_target` is sent at the spike and `off_target` else; with `interpolate` a line leads up to the spike: for targets
-    of membranes.
+    Limits:   v far above threshold fires at once; towards threshold the logarithm has no end, so it is cut 1e-7 above.
+    Shapes:   x (T, B, *F) gives spikes like x, in its dtype. It must see all T steps at once.
+    Units:    tau, time and first_spike_time in steps, threshold in the unit of x.
+    Gradient: none passes.
+    Raises:   KnobError for a threshold outside (0, 1), a tau that is not above 0 and a `first_spike_time` past the end.
+    Source:   snnTorch 1.0.0, `spikegen.latency`. It stretches by the latest spike of the whole batch, where a sample
+              would depend on its batch, and sends 0 instead of a negative `off_target`: here neither.
 
-    Departs from snnTorch, which stretches by the latest spike of the whole batch: a sample would depend on its batch;
-    and which sends 0 instead of a negative `off_target`.
+    >>> Latency(linear=True)(torch.tensor([1.0, 0.5, 0.01]).expand(3, 1, 3)).argmax(0).tolist()
+    [[0, 1, 2]]
     """
 
     whole_run = True
@@ -103,10 +111,19 @@ def latency(
     interpolate: bool = False,
     bypass: bool = False,
 ) -> Tensor:
-    """One spike for each value of data (B, *F) in [0, 1], by the rule of `Latency`: (T, B, *F).
+    """One spike for each value, by the rule of `Latency`.
 
+    Equation:
+        time = tau*ln(v / (v - threshold)) + first_spike_time, or with linear tau*(1 - v) + first_spike_time
+        spk  = 1 in the step nearest to time, else 0
     With `bypass`, spikes after the last of `num_steps` are dropped, and where `num_steps` is None the latest spike is
-    the last step; without it both are refused. Raises KnobError and ShapeError.
+    the last step; without it both are refused.
+
+    Shapes:   data (B, *F), values in [0, 1], gives (num_steps, B, *F).
+    Units:    tau, num_steps and first_spike_time in steps, threshold in the unit of data.
+    Gradient: none passes.
+    Raises:   ShapeError for values outside [0, 1] or none; KnobError for a spike that would be due too late.
+    Source:   snnTorch 1.0.0, `spikegen.latency`, recorded in tests/golden; `Latency` says where ours departs.
     """
     data = real(data)
     if not data.numel():
@@ -135,7 +152,17 @@ def latency_code(
     normalize: bool = False,
     linear: bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """Spike times of data (B, *F), in steps and not rounded, and where data lies below threshold. Raises KnobError."""
+    """When each value is due to fire by the rule of `Latency`, and which lie below threshold.
+
+    Equation:
+        time = tau*ln(v / (v - threshold)) + first_spike_time, or with linear tau*(1 - v) + first_spike_time
+
+    Shapes:   data (B, *F) gives times (B, *F), not rounded, and flags (B, *F).
+    Units:    times, tau and first_spike_time in steps, threshold in the unit of data.
+    Gradient: none passes.
+    Raises:   KnobError where times are normalised and `num_steps` is not given.
+    Source:   snnTorch 1.0.0, `spikegen.latency_code`.
+    """
     if normalize and num_steps is None:
         raise KnobError("latency_code.num_steps: must be given where times are normalised")
     encoder = Latency(threshold, tau, linear, normalize, first_spike_time=first_spike_time)
@@ -150,7 +177,17 @@ def latency_code_linear(
     first_spike_time: int = 0,
     normalize: bool = False,
 ) -> Tensor:
-    """Spike times tau·(1 - v) + first_spike_time of data (B, *F), in steps and not rounded."""
+    """When each value is due to fire, on a straight line.
+
+    Equation:
+        time = tau*(1 - v) + first_spike_time
+
+    Shapes:   data (B, *F) gives times (B, *F), not rounded.
+    Units:    times, tau and first_spike_time in steps.
+    Gradient: none passes.
+    Raises:   KnobError as `latency_code`.
+    Source:   snnTorch 1.0.0, `spikegen.latency_code_linear`.
+    """
     return latency_code(data, num_steps, threshold, tau, first_spike_time, normalize, linear=True)[0]
 
 
@@ -162,5 +199,15 @@ def latency_code_log(
     first_spike_time: int = 0,
     normalize: bool = False,
 ) -> Tensor:
-    """Spike times tau·ln(v / (v - threshold)) + first_spike_time of data (B, *F), in steps and not rounded."""
+    """When each value is due to fire, as a membrane that it charges up to threshold.
+
+    Equation:
+        time = tau*ln(v / (v - threshold)) + first_spike_time
+
+    Shapes:   data (B, *F) gives times (B, *F), not rounded.
+    Units:    times, tau and first_spike_time in steps, threshold in the unit of data.
+    Gradient: none passes.
+    Raises:   KnobError as `latency_code`.
+    Source:   snnTorch 1.0.0, `spikegen.latency_code_log`.
+    """
     return latency_code(data, num_steps, threshold, tau, first_spike_time, normalize)[0]

@@ -7,10 +7,18 @@ from workbench.engine.errors import KnobError
 
 
 def levels(spikes: Tensor, on_target: float = 1.0, off_target: float = 0.0, interpolate: bool = False) -> Tensor:
-    """`on_target` where spikes (T, *F) are not 0, `off_target` elsewhere; with `interpolate` a line between them.
+    """Spikes as levels, such as the membrane that a neuron is to have.
 
-    The line rises from `off_target`, one step after the last spike (or at the start), to `on_target` at the next one;
-    after the last spike there is none. Raises KnobError where it would fall.
+    Equation:
+        level = on_target where spikes are not 0, off_target elsewhere
+    With `interpolate` a line rises from `off_target`, one step after the last spike (or at the start), to `on_target`
+    at the next one; after the last spike there is none.
+
+    Shapes:   spikes (T, *F) give levels alike.
+    Units:    on_target and off_target in any unit, that of the levels.
+    Gradient: none passes.
+    Raises:   KnobError where the line would fall.
+    Source:   snnTorch 1.0.0, `spikegen.rate_interpolate` and `latency_interpolate`.
 
     >>> levels(torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0]), 2, 1, interpolate=True).tolist()
     [2.0, 1.0, 1.5, 2.0, 1.0]
