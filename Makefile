@@ -4,6 +4,7 @@ PYTHON ?= python3
 export VENV ?= .venv
 BIN = $(VENV)/bin
 PEERS ?= .venv-peers
+WORKERS ?= 2
 
 .PHONY: help python app dev test check bundle bench peers docs wheel
 
@@ -31,7 +32,7 @@ dev: python
 	@exec $(BIN)/workbench serve --dev
 
 test: check
-	@$(BIN)/pytest $(PYTEST)
+	@OMP_NUM_THREADS=1 $(BIN)/pytest -n $(WORKERS) $(PYTEST)
 
 check: python
 	@$(PYTHON) scripts/prepare.py test

@@ -1,10 +1,16 @@
-"""A browser for the tests marked `ui`: real Chromium, a guard over everything it does, a server on a free port."""
+"""A browser for the tests marked `ui`: real Chromium, a guard over everything it does, a server on a free port.
+
+`make test` shares the tests between two workers: one has all that is done in a browser, one test after the other, and
+goes first wherever both want the processor; the rest is for whoever is free.
+"""
 
 import asyncio
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,11 +18,21 @@ import panel
 import pytest
 from bokeh.document import Document
 from panel.io.state import state
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocket, expect, sync_playwright
 
 from scripts.find_chromium import chromium
 
+NOBODY_LOOKS_AT = ["SpareRendererForSitePerProcess", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup"]
+"""What would start two more processes for each page: one kept ready for the next, and one for an address bar."""
+OFF_WITH_PLAYWRIGHT = [
+    *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"),
+    *("MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
+    *("ThirdPartyStoragePartitioning",),
+]
+"""What Playwright turns off by the same flag, of which Chromium heeds only the last one it is given."""
 FLAGS = [
+    f"--disable-features={','.join(NOBODY_LOOKS_AT + OFF_WITH_PLAYWRIGHT)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -26,8 +42,51 @@ FLAGS = [
     "--disable-sync",
 ]
 
+SHARED = "PYTEST_XDIST_WORKER" in os.environ
+IN_BROWSER = ("tests/components", "tests/notebook", "tests/scripts/test_reference", "tests/test_app", "tests/ui")
+
+WAIT_MS = 10_000  # what does not come in that time does not come; a loaded machine is slower than a person's patience
+expect.set_options(timeout=WAIT_MS)
+
 OpenPage = Callable[..., AbstractContextManager[Page]]
 Serve = Callable[..., str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Between workers the slow ones come first, lest one worker be left alone with one of them."""
+    if SHARED:
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out what belongs together as one, the largest first, and else test by test."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return together(nodeid)
+
+    return Together(config, log)
+
+
+def together(test: str) -> str:
+    """The name under which a test goes to a worker: all in a browser are one, and so are those of one environment."""
+    if test.startswith(IN_BROWSER):
+        return "browser"
+    return "wheel" if test.startswith("tests/wheel") else test
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Stand back behind the browser once this worker has none: waiting has a limit in seconds, arithmetic has none."""
+    if SHARED and together(item.nodeid) != "browser":
+        stand_back()
+
+
+@cache
+def stand_back() -> None:
+    """Let others go first from now on; there is no way back."""
+    os.nice(10)
 
 
 def is_local(url: str) -> bool:
@@ -57,7 +116,7 @@ def guarded(browser: Browser, **options: Any) -> Iterator[Page]:
     `page.context.faults` after having looked at it.
     """
     context: BrowserContext = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(WAIT_MS)
     faults: list[str] = []
     context.faults = faults  # pyright: ignore[reportAttributeAccessIssue]
 

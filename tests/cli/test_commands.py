@@ -121,6 +121,11 @@ def test_people_get_lines(arguments, capsys):
     assert said.out.strip() and not said.out.lstrip().startswith("{") and not said.err
 
 
+def _heed_ctrl_c() -> None:
+    """What a shell runs in the background, these tests perhaps, ignores Ctrl+C, and so would all that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def _started(*arguments, **environment) -> Iterator[Any]:
     """The command as a process of its own, ended at the end."""
@@ -130,6 +135,7 @@ def _started(*arguments, **environment) -> Iterator[Any]:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **environment},
+        preexec_fn=_heed_ctrl_c,
     ) as process:
         try:
             yield process

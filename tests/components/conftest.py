@@ -1,5 +1,6 @@
 """Fixtures of the tests that use one component in a page: open it, collect its events, wait for what must come true."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,13 +31,12 @@ def show(page: Page, serve: Callable[..., str]) -> Callable[..., Events]:
 
 @pytest.fixture
 def until(page: Page) -> Callable[..., None]:
-    """Wait until a condition of the Python side holds, three seconds at most: `until(lambda: events)`."""
+    """Wait until a condition of the Python side holds, ten seconds at most: `until(lambda: events)`."""
 
-    def wait(holds: Callable[[], object], seconds: float = 3.0) -> None:
-        for _ in range(int(seconds / 0.05)):
-            if holds():
-                return
-            page.wait_for_timeout(50)
-        raise AssertionError(f"still not so after {seconds:g} seconds")
+    def wait(holds: Callable[[], object], seconds: float = 10.0) -> None:
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, f"still not so after {seconds:g} seconds"
+            page.wait_for_timeout(20)
 
     return wait

@@ -1,8 +1,13 @@
 """The guard of `page` notices what it is there for: each test breaks one rule and expects the guard to fail."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.conftest import together
+
 pytestmark = pytest.mark.ui
+HOUSE = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -20,6 +25,13 @@ def test_a_fault_fails_the_test(open_page, script, fault):
         page.set_content("<p>here</p>")
         page.evaluate(f"() => {{ {script} }}")
         page.wait_for_timeout(100)
+
+
+def test_what_is_done_in_a_browser_is_known_by_its_file():
+    """So that it goes to the worker that has the browser: `together` sees nothing of a test but its name."""
+    tests = [path for path in (HOUSE / "tests").rglob("test_*.py") if "pytest.mark.ui" in path.read_text("utf-8")]
+    assert {together(f"{path.relative_to(HOUSE).as_posix()}::test_it") for path in tests} == {"browser", "wheel"}
+    assert together("tests/run/test_training.py::test_it") == "tests/run/test_training.py::test_it"
 
 
 def test_a_page_without_faults_passes(open_page):

@@ -54,7 +54,11 @@ class Bench:
         self.page.mouse.up(button=button)
 
     def drawn(self):
-        self.page.wait_for_timeout(250)
+        """What was drawn, as soon as nothing more was said about it for a quarter of a second."""
+        known = -1
+        while known < len(self.events):
+            known = len(self.events)
+            self.page.wait_for_timeout(250)
         return np.array(self.events[-1]["image"])
 
 
@@ -92,7 +96,7 @@ def test_a_page_that_reappears_shows_the_same(page, serve):
 
 
 @pytest.mark.ui
-def test_the_mouse_draws_soft_strokes(page, serve):
+def test_the_mouse_draws_soft_strokes(page, serve, until):
     bench = Bench(page, serve)
     bench.tile.present(IMAGE, 3)
     bench.open_pad()
@@ -110,8 +114,7 @@ def test_the_mouse_draws_soft_strokes(page, serve):
     bench.root.get_by_role("button", name="clear").click()
     assert bench.drawn().max() == 0
     bench.root.get_by_role("button", name="back to the data").click()
-    page.wait_for_timeout(150)
-    assert bench.events[-1] == {"type": "draw_clear"}
+    until(lambda: bench.events[-1] == {"type": "draw_clear"})
     expect(bench.root.locator(".label")).to_have_text("label 3")
 
 

@@ -33,6 +33,8 @@ HIDE = """(value) => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 WATCH = """(el) => {
   const named = ({ type, attributeName, target }) => `${type} ${attributeName || target.nodeName}`;
   el.changes = [];
@@ -80,12 +82,9 @@ class Bench:
     def until(self, step):
         """Wait until the page has painted the step before ``step``."""
         self.page.wait_for_timeout(50)
-        for _ in range(100):
-            if self.root.evaluate("(el) => el.ring.next") == step:
-                break
-            self.page.wait_for_timeout(30)
-        assert self.root.evaluate("(el) => el.ring.next") == step
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        there = "([el, step]) => el.ring.next === step"
+        self.page.wait_for_function(there, arg=[self.root.element_handle(), step])
+        self.page.evaluate(TWO_FRAMES)
 
     def ink(self, first, last):
         return drawn_spikes(self.root, first, last)
@@ -106,7 +105,7 @@ def test_the_ink_is_the_record(open_page, serve, dpr, dark):
         assert bench.ink(0, 90) == pairs(spikes)
 
 
-def test_a_crowd_loses_no_spike(page, serve):
+def test_a_crowd_loses_no_spike(page, serve, until):
     """1,000 neurons, 5,000 steps: every spike is counted in, in close view and with all steps in view."""
     bench = Bench(
         page, serve, bands=[{"id": "all", "name": "all", "n": 1000, "color": "layer0"}], traces=[], window=400
@@ -121,9 +120,8 @@ def test_a_crowd_loses_no_spike(page, serve):
     assert drawn == spikes[first:].sum()
     assert hits == drawn * mark and most < 255
     bench.root.get_by_role("button", name="all").click()
-    page.wait_for_timeout(100)
+    until(lambda: bench.root.evaluate(COUNT)[2] == spikes.sum())
     hits, _, drawn, most = bench.root.evaluate(COUNT)
-    assert drawn == spikes.sum()
     assert hits >= drawn and most < 255
 
 
@@ -159,7 +157,7 @@ def test_a_page_that_reappears_shows_the_same(open_page, serve):
             root = page.locator(".time-scope")
             expect(root).to_be_visible()
             page.wait_for_function("(el) => el.ring.next === 70 && el.picture.drawn", arg=root.element_handle())
-            page.wait_for_timeout(60)
+            page.evaluate(TWO_FRAMES)
             assert drawn_spikes(root, 0, 70) == pairs(spikes)
             assert root.evaluate("({ ring }) => ring.marks") == [[25, "label 3"]]
 
@@ -175,7 +173,7 @@ def test_new_bands_keep_what_they_share(page, serve):
     assert bench.ink(0, 60) == pairs(spikes[:, 12:20])
 
 
-def test_zoom_pan_and_live(page, serve):
+def test_zoom_pan_and_live(page, serve, until):
     bench = Bench(page, serve)
     push(bench.scope.feed, 0, record(300))
     bench.until(300)
@@ -184,36 +182,33 @@ def test_zoom_pan_and_live(page, serve):
     a, span, live = bench.view()
     assert live and a + span > 300
     page.mouse.wheel(0, 400)
-    page.wait_for_timeout(80)
+    until(lambda: bench.view()[1] > span)
     wider = bench.view()
-    assert wider[1] > span and wider[2]
+    assert wider[2]
     box = plot.bounding_box()
     page.mouse.move(box["x"] + 600, box["y"] + 200)
     page.mouse.down()
     page.mouse.move(box["x"] + 900, box["y"] + 200, steps=5)
     page.mouse.up()
-    page.wait_for_timeout(80)
+    until(lambda: not bench.view()[2])
     panned = bench.view()
-    assert panned[0] < wider[0] and not panned[2]
+    assert panned[0] < wider[0]
     assert [event for event in bench.events if event["type"] == "pick"] == []
     push(bench.scope.feed, 300, record(50))
     bench.until(350)
     assert bench.view()[0] == pytest.approx(panned[0], abs=0.5)  # looking back is not disturbed by what is new
     plot.focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(80)
-    assert bench.view()[2]
+    until(lambda: bench.view()[2])
     page.keyboard.press("f")
-    page.wait_for_timeout(80)
-    assert bench.view()[0] == 0 and bench.view()[1] >= 350
+    until(lambda: bench.view()[0] == 0 and bench.view()[1] >= 350)
     page.keyboard.press("+")
-    page.wait_for_timeout(80)
-    assert bench.view()[1] == pytest.approx(364 / 1.4, rel=0.01)
+    until(lambda: bench.view()[1] == pytest.approx(364 / 1.4, rel=0.01))
     bench.root.get_by_role("button", name="live").click()
     expect(bench.root.get_by_role("button", name="live")).to_have_attribute("aria-pressed", "true")
 
 
-def test_hover_and_click_name_the_neuron(page, serve):
+def test_hover_and_click_name_the_neuron(page, serve, until):
     bench = Bench(page, serve)
     spikes = np.zeros((80, NEURONS), bool)
     spikes[40, 14] = True
@@ -226,8 +221,7 @@ def test_hover_and_click_name_the_neuron(page, serve):
     expect(tip).to_contain_text("hidden · neuron 2")
     expect(tip).to_contain_text("40 ms · spike · 0.99")
     page.mouse.click(box["x"] + x + 3, box["y"] + y + 2)
-    page.wait_for_timeout(150)
-    assert {"type": "pick", "band": "hidden", "neuron": 2, "step": 40, "spike": True} in bench.events
+    until(lambda: {"type": "pick", "band": "hidden", "neuron": 2, "step": 40, "spike": True} in bench.events)
 
 
 LABELS = """() => {
@@ -263,7 +257,7 @@ def test_names_in_the_gutter_are_whole_or_keep_what_tells_them_apart(page, serve
     expect(plot).to_have_attribute("title", "")
 
 
-def test_only_its_cross_takes_a_trace_away(page, serve):
+def test_only_its_cross_takes_a_trace_away(page, serve, until):
     bench = Bench(page, serve, bands=[{**band, "pick": "click to draw it"} for band in BANDS])
     push(bench.scope.feed, 0, record(80))
     bench.until(80)
@@ -277,8 +271,7 @@ def test_only_its_cross_takes_a_trace_away(page, serve):
     page.mouse.click(middle, box["y"] + row["y"] + 2)  # on a neuron without one
     expect(tip.locator(".way")).to_have_text("click to draw it")
     bench.root.get_by_role("button", name="Stop drawing neuron 2 of hidden").click()
-    page.wait_for_timeout(150)
-    assert [event["type"] for event in bench.events] == ["pick", "drop"]
+    until(lambda: [event["type"] for event in bench.events] == ["pick", "drop"])
     assert bench.events[1] == {"type": "drop", "band": "hidden", "neuron": 2, "trace": "hidden 2"}
     bench.scope.arrange(BANDS, [])
     expect(bench.root.locator(".drops button")).to_have_count(0)
@@ -302,7 +295,7 @@ def test_no_label_lies_on_another(page, serve):
     assert len(heights) >= 4 and np.diff(heights).min() >= 12
 
 
-def test_the_keys_reach_every_neuron(page, serve):
+def test_the_keys_reach_every_neuron(page, serve, until):
     bench = Bench(page, serve)
     push(bench.scope.feed, 0, record(50))
     bench.until(50)
@@ -311,8 +304,7 @@ def test_the_keys_reach_every_neuron(page, serve):
         page.keyboard.press("ArrowDown")
     expect(bench.root.locator(".tip")).to_contain_text("hidden · neuron 2")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(150)
-    assert [(event["band"], event["neuron"]) for event in bench.events] == [("hidden", 2)]
+    until(lambda: [(event["band"], event["neuron"]) for event in bench.events] == [("hidden", 2)])
 
 
 def test_a_summary_for_those_who_do_not_see(page, serve):

@@ -9,7 +9,8 @@ import json
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -126,11 +127,16 @@ def imported_by(*folders: Path) -> set[str]:
     return names - set(sys.stdlib_module_names)
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """Import names of all that is installed, and who brought them; reading that takes a second."""
+    return packages_distributions()
+
+
 def declared(requirements: list[str]) -> set[str]:
     """Import names of the packages in a list of requirements."""
     wanted = {requirement.split(">")[0].split("=")[0].lower().replace("-", "_") for requirement in requirements}
-    installed = packages_distributions()
-    return {name for name, owners in installed.items() if {o.lower().replace("-", "_") for o in owners} & wanted}
+    return {name for name, owners in installed().items() if {o.lower().replace("-", "_") for o in owners} & wanted}
 
 
 def test_what_we_import_is_what_we_declare():

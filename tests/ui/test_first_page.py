@@ -49,6 +49,7 @@ def test_the_current_under_the_cursor_changes_the_rate(hand, page):
 def test_keys_run_pause_and_step(hand, page):
     hand.until(lambda: hand.step > 3)
     page.keyboard.press("Space")
+    page.get_by_role("button", name="Run simulation").wait_for()
     page.wait_for_timeout(300)
     rested = hand.step
     page.wait_for_timeout(300)

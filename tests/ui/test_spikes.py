@@ -34,7 +34,8 @@ def test_the_spikes_drawn_are_those_of_the_record(hand, page):
     hand.press("Run simulation")
     hand.until(lambda: hand.step >= STEPS)
     hand.press("Pause simulation")
-    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Run simulation").wait_for()
+    page.wait_for_timeout(300)  # the last frame that was under way
     folder = hand.folder
     design = Design.load(folder / "design.json")
     weights = Weights.load(folder / f"{design.weights}.npz")
