@@ -487,8 +487,23 @@ def test_activity_of_another_form_is_refused():
         LayerCanvas().set_activity({"hid": np.zeros((9, 9))})
 
 
+def time_on_processor(page):
+    """A clock of the seconds that the page's own thread has had of the processor."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds():
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+    return seconds
+
+
 def test_a_drag_among_sixty_nodes_moves_one_element(page, edit):
-    """Nothing but the dragged node is laid out anew, and so the frames keep coming."""
+    """Nothing but the dragged node is laid out anew, and so the frames keep coming, sixty a second and more.
+
+    What counts is the page's own time on the processor: frames that come late may be a neighbour's doing.
+    """
     many = [node(f"n{i}", "Leaky", 176 * (i % 10), 120 * (i // 10)) for i in range(60)]
     links = [{"source": f"n{i}.out", "target": f"n{i + 1}.in", "delay": 0} for i in range(59)]
     editor = edit(nodes=many, wires=links)
@@ -499,34 +514,24 @@ def test_a_drag_among_sixty_nodes_moves_one_element(page, edit):
             const note = (change) => moved.add(change.target.dataset.id);
             const seen = new MutationObserver((changes) => changes.forEach(note));
             for (const node of nodes.children) seen.observe(node, { attributes: true, attributeFilter: ["style"] });
-            window.frames_ms = [];
-            let last = performance.now();
-            const tick = () => {
-                const now = performance.now();
-                frames_ms.push(now - last);
-                last = now;
-                requestAnimationFrame(tick);
-            };
+            window.frames = 0;
+            const tick = () => (frames++, requestAnimationFrame(tick));
             requestAnimationFrame(tick);
         }"""
     )
-    slow = []
-    for attempt in range(1, 6):  # what else this machine does makes frames later, never earlier: the best drag counts
-        start = middle(body(page, "n34"))
-        page.mouse.move(*start)
-        page.evaluate("frames_ms = []")
-        page.mouse.down()
-        for step in range(1, 61):
-            page.mouse.move(start[0] + 2 * step, start[1] + step)
-            editor.canvas.set_rates({one["id"]: float(step) for one in many})
-        page.mouse.up()
-        frames = sorted(page.evaluate("frames_ms"))
-        until(page, lambda attempt=attempt: len(editor.of("move")) == attempt)
-        assert page.evaluate("[...moved]") == ["n34"]
-        slow.append(frames[int(0.95 * len(frames))])
-        if slow[-1] < 50:
-            break
-    assert min(slow) < 50, f"95 % of frames within so many ms, in each of the drags: {slow}"
+    start = middle(body(page, "n34"))
+    page.mouse.move(*start)
+    clock = time_on_processor(page)
+    frames, seconds = -page.evaluate("frames"), -clock()
+    page.mouse.down()
+    for step in range(1, 61):
+        page.mouse.move(start[0] + 2 * step, start[1] + step)
+        editor.canvas.set_rates({one["id"]: float(step) for one in many})
+    page.mouse.up()
+    frames, seconds = frames + page.evaluate("frames"), seconds + clock()
+    assert seconds / frames < 1 / 60, f"{frames} frames took {seconds:.3f} s of the processor"
+    until(page, lambda: len(editor.of("move")) == 1)
+    assert page.evaluate("[...moved]") == ["n34"]
 
 
 def test_an_empty_canvas_says_what_to_do(page, edit):
