@@ -20,6 +20,7 @@ from workbench.design.parts import part
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.neurons import neurons
 from workbench.engine.neurons.base import Neuron
+from workbench.engine.neurons.model import NeuronModel
 
 torch.set_num_threads(1)
 SHAPELESS = {name: model for name, model in neurons().items() if model.keeps_shape}
@@ -288,6 +289,7 @@ def test_bad_options_are_refused_by_name(model: Model) -> None:
 
 @every_neuron
 def test_it_is_a_part_that_is_saved_built_and_run_with_every_option(model: Model) -> None:
+    assert issubclass(model, NeuronModel)
     design = Design.new().add("Input", shape=[4]).with_(stimulus={"kind": "current"})
     design = design.add(model.__name__, id="it").wire("in.out", "it.in")
     x, timed = drive(6, 2, 4), part(model.__name__).timed
