@@ -1,6 +1,6 @@
 const LONGEST = 8_000_001; // characters that travel; one more than any design may have, so Python refuses the rest
 
-// Copy, cut and paste of the whole canvas. What is copied is Python's to write: `write` puts it on the clipboard.
+// Copy, cut and paste of the whole canvas. What is copied is Python's to write.
 export function clipboard({ model, chosenParts, takeKeyboard }) {
   const typing = (event) => event.target.matches("input, textarea, select, [contenteditable]");
   const reading = () => String(window.getSelection()) !== ""; // words are marked, such as those of a bubble
@@ -17,30 +17,4 @@ export function clipboard({ model, chosenParts, takeKeyboard }) {
     model.send_msg({ type: "paste", text: event.clipboardData.getData("text/plain").slice(0, LONGEST) });
   };
   return { onCopy: ask("copy"), onCut: ask("cut"), onPaste: paste };
-}
-
-// Only a page that came over https, or from this very machine, has a clipboard of its own; any other may be lent it
-// for as long as a key press counts. True once the text is there.
-export async function write(text) {
-  try {
-    if (!navigator.clipboard) return lent(text);
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function lent(text) {
-  const fill = (event) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    event.clipboardData.setData("text/plain", text);
-  };
-  document.addEventListener("copy", fill, { capture: true });
-  try {
-    return document.execCommand("copy");
-  } finally {
-    document.removeEventListener("copy", fill, { capture: true });
-  }
 }

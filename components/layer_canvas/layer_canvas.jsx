@@ -4,7 +4,7 @@ import { useAiming } from "./aiming";
 import { useAnswers } from "./answers";
 import { Bubble } from "./bubble";
 import { Canvas } from "./canvas_context";
-import { clipboard, write } from "./clipboard";
+import { clipboard } from "./clipboard";
 import { useFits } from "./fits";
 import { GRID, portsOf, portTop, snapped, WIDTH } from "./geometry";
 import { chosen, toEdges, toNodes, withSelected } from "./graph";
@@ -16,6 +16,7 @@ import { LayerNode } from "./node";
 import { useParam } from "./params";
 import { PartsMenu } from "./parts_menu";
 import { Routes, routes, useRoutes } from "./routes";
+import { toClipboard } from "./to_clipboard";
 import { useView } from "./view";
 import { LooseWire, Wire } from "./wire";
 import { useWiring } from "./wiring";
@@ -108,7 +109,7 @@ function Sheet({ model, live }) {
       fits: hearFits,
       offer: ({ parts }) => setMenu((old) => old && { ...old, parts }),
       clip: async ({ text, cut }) => {
-        if (!(await write(text))) model.send_msg({ type: "uncopied" });
+        if (!(await toClipboard(text))) model.send_msg({ type: "uncopied" });
         else if (cut.length) model.send_msg({ type: "cut_away", nodes: cut });
       },
     };

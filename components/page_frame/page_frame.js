@@ -4,6 +4,7 @@ import { root } from "./root";
 import { files } from "./files";
 import { kernel } from "./kernel";
 import { keys } from "./keys";
+import { links } from "./links";
 import { connection } from "./connection";
 import { messages } from "./messages";
 import { rails } from "./rails";
@@ -40,6 +41,7 @@ export function render({ model }) {
   const reveal = rails(here, { left, right });
   const help = keys(here);
   const file = files(here);
+  const link = links(here);
   (model.embedded ? kernel : connection)(here, say);
 
   for (const [name, place] of Object.entries(slots)) {
@@ -74,6 +76,7 @@ export function render({ model }) {
     else if (message.type === "help") help();
     else if (message.type === "reveal") reveal(message.side);
     else if (message.type === "open_file") file.ask();
+    else if (message.type === "share") link.share(message);
     else if (message.type === "download") file.offer(message.name, message.data);
     else if (message.type === "address" && !model.embedded) history.replaceState(history.state, "", message.url);
   };
@@ -93,5 +96,6 @@ export function render({ model }) {
   const dark = recall("dark") ?? matchMedia("(prefers-color-scheme: dark)").matches;
   model.send_msg({ type: "_ready" });
   model.send_msg({ type: "ready", ...identity(listen), dark });
+  if (!model.embedded) link.take();
   return el;
 }

@@ -30,6 +30,7 @@ class PageFrame(Component):
     - ``{"type": "tab", "side": "left" | "right", "name"}``: another tab; ``left_tab`` / ``right_tab`` has it as well.
     - ``{"type": "notice_action"}``, ``{"type": "notice_dismiss"}``: the notice's button, and its closing.
     - ``{"type": "open_file", "name", "text"}``: a ``.json`` file was chosen or dropped.
+    - ``{"type": "link", "text"}``: the page was opened with this text after "#", or it came there later.
     - ``{"type": "file_refused", "message"}``: a file was chosen or dropped that the page does not even send, and why.
     - ``{"type": "visible", "value"}``: the tab was hidden or is seen again.
     """
@@ -100,6 +101,11 @@ class PageFrame(Component):
     def download(self, filename: str, data: str | bytes) -> None:
         """Offer ``data`` to the viewer as a file."""
         self._send_msg({"type": "download", "name": filename, "data": data})
+
+    def share(self, plain: str, trained: str = "", why: str = "") -> None:
+        """Show links to copy: this page's address with ``plain`` or ``trained`` after "#"; ``why`` says beside the
+        choice what there is to know of it, such as that nothing was learned."""
+        self._send_msg({"type": "share", "plain": plain, "trained": trained, "why": why})
 
     def address(self, url: str) -> None:
         """Show ``url`` (a path or query of this server) in the address bar without loading it."""

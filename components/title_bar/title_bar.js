@@ -9,6 +9,7 @@ const REDO = "M10 3l3.2 3.2L10 9.4M13 6.2H6.8a3.5 3.5 0 0 0 0 7H9";
 const STEPS = "M4.5 6.5 8 10l3.5-3.5";
 const OPEN = "M2 12.5v-9h4l1.5 2H13v2M2 12.5 4 7.5h11l-2 5z";
 const SAVE = "M8 2.5v7.5M4.8 7 8 10.2 11.2 7M2.5 13.2h11";
+const SHARE = "M4.5 8a1.8 1.8 0 1 0 0 .1M11.5 3.6a1.8 1.8 0 1 0 0 .1M11.5 12.4a1.8 1.8 0 1 0 0 .1M6 7.2l4-2.4M6 8.8l4 2.4";
 const MOON = "M8 2.2a5.8 5.8 0 1 0 0 11.6zM8 2.2a5.8 5.8 0 0 1 0 11.6";
 
 export function render({ model }) {
@@ -34,15 +35,17 @@ export function render({ model }) {
   }, "Colours");
   const open = button("open", icon(OPEN), () => send("open"), "Open");
   const save = button("save", icon(SAVE), () => send("save"), "Save");
+  const share = button("share", icon(SHARE), () => send("share"), "Share");
   const help = button("help", make("b", {}, "?"), () => send("help"), "Keys");
   label(steps, "History");
   steps.setAttribute("aria-haspopup", "listbox");
   label(open, "Open a design file");
   label(save, "Save the design as a file");
+  label(share, "Share the design as a link");
   label(help, "Keys");
   el.append(
     make("div", { class: "here" }, icon(PULSE), make("label", { class: "sized" }, width, name), saved, undo, redo, steps, list, refused),
-    make("div", { class: "doors" }, open, save, theme, help),
+    make("div", { class: "doors" }, open, save, share, theme, help),
   );
   theme.firstChild.firstChild.style.fill = "none";
 

@@ -12,7 +12,8 @@ class TitleBar(Component):
 
     Events: ``{"type": "rename", "name"}`` (Enter or leaving the field, only when the text changed and is not empty),
     ``{"type": "undo"}``, ``{"type": "redo"}``, ``{"type": "jump", "position"}`` (a step of the history was chosen),
-    ``{"type": "open"}``, ``{"type": "save"}``, ``{"type": "theme", "dark"}``, ``{"type": "help"}``.
+    ``{"type": "open"}``, ``{"type": "save"}``, ``{"type": "share"}``, ``{"type": "theme", "dark"}``,
+    ``{"type": "help"}``.
     """
 
     title = param.String(default="", doc="The design's name; Esc in its field brings it back.")

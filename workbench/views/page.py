@@ -10,6 +10,8 @@ from components.page_frame import PageFrame
 from workbench.design import Design, DesignError
 from workbench.design.history import History
 from workbench.design.starters import templates
+from workbench.run import links
+from workbench.run.weights import Weights
 from workbench.session import Session
 from workbench.session.playback import Moment
 from workbench.session.seats import Alive
@@ -35,7 +37,7 @@ class PageView:
     """Assembles the views of one session in a frame; `embedded` in a notebook."""
 
     def __init__(self, session: Session, embedded: bool = False) -> None:
-        self.session = session
+        self.session, self.embedded = session, embedded
         rates = Rates(session)
         self.canvas, self.scope, self.palette = CanvasView(session, rates), ScopeView(session), PaletteView(session)
         self.designs, self.title = DesignsView(session), TitleView(session)
@@ -119,6 +121,10 @@ class PageView:
                 self._download(file_name(design), design.dumps())
             case "open":
                 self.frame.open_file()
+            case "share":
+                self._share()
+            case "link":
+                session.runner.show("link", self._open_link, event["text"])  # the page stands before it changes
             case "help":
                 self.frame.help()
             case "notice_dismiss":
@@ -158,8 +164,30 @@ class PageView:
         except DesignError as refusal:
             self._refuse(f"{name}: {refusal}")
 
+    def _share(self) -> None:
+        """Links to this design, without and with what it has learned; none where it is too large for one."""
+        document = self.session.document
+        if self.embedded:
+            self.session.say("Links lead to the workbench's own page; save the design as a file instead.")
+            return
+        try:
+            plain = links.write(document.design)
+        except ValueError as refusal:
+            self.session.say(str(refusal))
+            return
+        self.frame.share(plain, *trained_link(document.design, document.weights))
+
+    def _open_link(self, text: str) -> None:
+        """A design that came in the address: opened as a copy of the visitor's own, or refused with its sentence."""
+        try:
+            link = links.read(text)
+        except ValueError as refusal:
+            self._refuse(str(refusal))
+            return
+        self.session.open(link.design.fresh(), link.weights)
+
     def _refuse(self, sentence: str) -> None:
-        """Say why a file is not opened."""
+        """Say why a file or a link is not opened."""
         self._refused = sentence
         self.session.say(sentence)
 
@@ -172,6 +200,16 @@ class PageView:
 
         for node in self.session.selection.nodes:
             probe(self.session, node, 0)
+
+
+def trained_link(design: Design, weights: Weights | None) -> tuple[str, str]:
+    """The link with these weights, empty where there is none, and what is said of that."""
+    if weights is None or weights.untrained:
+        return "", "nothing has been learned yet"
+    try:
+        return links.write(design, weights), ""
+    except ValueError as refusal:
+        return "", str(refusal)
 
 
 def noticed(text: str, details: str, history: History) -> dict[str, str]:

@@ -1,0 +1,63 @@
+import { make } from "./make";
+import { toClipboard } from "./to_clipboard";
+
+const OURS = /^#\d+\./; // a version, a dot, the design
+
+// Designs in the part of the address after "#": one that the page was opened with, or that is pasted into its address,
+// goes to Python by `take`; `share` shows links to copy: `plain`, `trained` with what was learned, or `why` that cannot be.
+export function links({ model, el, listen }) {
+  function take() {
+    const text = location.hash;
+    if (!OURS.test(text)) return;
+    history.replaceState(history.state, "", location.pathname + location.search); // a reload is not to open it again
+    model.send_msg({ type: "link", text: text.slice(1) });
+  }
+
+  const address = make("textarea", { readonly: true, rows: 4, "aria-label": "The link", spellcheck: "false" });
+  const carries = make("input", { type: "checkbox" });
+  const why = make("small", {});
+  const said = make("span", { role: "status" });
+  const copy = make("button", { type: "button", class: "copy" }, "Copy the link");
+  const close = make("button", { type: "button", class: "close", "aria-label": "Close", click: () => dialog.close() }, "×");
+  const dialog = make(
+    "dialog",
+    { class: "share", "aria-label": "Share" },
+    make("h2", {}, "Share this design"),
+    close,
+    make("p", {}, "The design is in the link itself: nothing is put on a server, and whoever opens it gets a copy of their own."),
+    make("label", {}, carries, make("span", {}, "with what it has learned"), why),
+    address,
+    make("p", { class: "line" }, copy, said),
+  );
+  el.append(dialog);
+
+  let given = {};
+  function draw() {
+    const text = carries.checked ? given.trained : given.plain;
+    address.value = `${location.origin}${location.pathname}#${text}`;
+    said.textContent = `${address.value.length.toLocaleString("en")} letters`;
+  }
+  copy.addEventListener("click", async () => {
+    address.select();
+    const done = await toClipboard(address.value);
+    said.textContent = done ? "It is on the clipboard." : "The browser keeps its clipboard to itself: press Ctrl+C.";
+  });
+  carries.addEventListener("change", draw);
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") dialog.close();
+    event.stopPropagation();
+  });
+
+  function share(links) {
+    given = links;
+    carries.checked = Boolean(links.trained);
+    carries.disabled = !links.trained;
+    why.textContent = links.why;
+    draw();
+    if (!dialog.open) dialog.showModal();
+    copy.focus();
+  }
+  if (!model.embedded) listen(window, "hashchange", take);
+  return { share, take };
+}

@@ -1,0 +1,79 @@
+"""A link holds the whole design: copied here, opened there as a copy of one's own; a damaged one is refused."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.hand import Hand
+
+pytestmark = pytest.mark.ui
+
+
+@pytest.fixture
+def digits(hand):
+    """The hand on the digits starter."""
+    hand.open_starter("Digits 64-32-10")
+    hand.until(lambda: len(hand.wires) == 5)
+    return hand
+
+
+def shared(hand):
+    """The link that the dialog shows."""
+    hand.page.get_by_role("button", name="Share the design as a link").click()
+    dialog = hand.page.get_by_role("dialog", name="Share")
+    expect(dialog.get_by_role("button", name="Copy the link")).to_be_focused()
+    return dialog, dialog.get_by_label("The link").input_value()
+
+
+def opened(link, hand, page):
+    """The hand of somebody else who opens the link."""
+    page.goto(link)
+    theirs = Hand(page, hand.app)
+    theirs.stands()
+    theirs.until(lambda: theirs.nodes == hand.nodes)
+    return theirs
+
+
+def test_a_link_opens_the_same_design_for_somebody_else(digits, page, open_page):
+    dialog, link = shared(digits)
+    assert link.startswith(digits.app.url) and len(link) < 2000
+    expect(dialog.get_by_role("checkbox")).to_be_disabled()
+    expect(dialog).to_contain_text("nothing has been learned yet")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    mine = digits.saved()
+    with open_page() as other:
+        theirs = opened(link, digits, other)
+        theirs.until(lambda: theirs.wires == digits.wires)
+        assert "#" not in other.url and theirs.id != digits.id
+        seen = theirs.saved()
+    assert {**seen, "id": "", "weights": ""} == {**mine, "id": "", "weights": ""}
+
+
+def test_what_was_learned_travels_bit_for_bit(digits, page, open_page):
+    digits.press("+1 batch")
+    digits.until(lambda: digits.history()[-1] == "Train one batch, epoch 1")
+    mine = digits.saved()
+    dialog, link = shared(digits)
+    expect(dialog.get_by_role("checkbox")).to_be_checked()
+    dialog.get_by_role("checkbox").uncheck()
+    assert len(dialog.get_by_label("The link").input_value()) < 2000 < len(link)
+    with open_page() as other:
+        assert opened(link, digits, other).saved()["weights"] == mine["weights"], "a name of content"
+
+
+def test_a_damaged_link_is_refused_and_what_was_there_stays(digits, page):
+    _, link = shared(digits)
+    page.keyboard.press("Escape")
+    nodes, id = digits.nodes, digits.id
+    page.evaluate("link => { location.hash = link }", link.partition("#")[2][:-9])
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text("This link is damaged; ask for it again, and copy all of it.")
+    assert (digits.nodes, digits.id) == (nodes, id) and "#" not in page.url
+
+
+def test_the_link_is_copied(digits, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    dialog, link = shared(digits)
+    dialog.get_by_role("button", name="Copy the link").click()
+    expect(dialog.locator("[role=status]")).to_have_text("It is on the clipboard.")
+    assert page.evaluate("navigator.clipboard.readText()") == link
