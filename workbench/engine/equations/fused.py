@@ -27,7 +27,7 @@ from workbench.engine.equations.pool import share_out
 if TYPE_CHECKING:
     from workbench.engine.equations.program import Program
 
-LARGEST = 1000  # operations: compiling Hodgkin-Huxley with Runge-Kutta, 354 of them, takes three seconds
+LARGEST = 1000  # operations: forwards and backwards, 350 of them with 100 exp and tanh are compiled in two seconds
 KINDS = {torch.float32: "float32", torch.float64: "float64"}
 Slope = tuple[str, tuple[tuple[str, float], ...]]
 """A surrogate as the compiler sees it: the text of dS/du in u, and the numbers in it by name."""
