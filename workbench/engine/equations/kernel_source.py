@@ -18,7 +18,7 @@ from workbench.engine.equations.hoist import Adjoint, Split
 from workbench.engine.equations.kernel_mathematics import FUNCTIONS, absolute, functions
 from workbench.engine.equations.llvm_text import REAL, Lines, Value, choose, declarations
 
-BLOCK = {"float32": 8192, "float64": 4096}
+BLOCK = {"float32": 16384, "float64": 8192}
 
 _OPERATIONS: dict[str, Callable[..., Value]] = {
     "add": lambda a, b: a + b,
