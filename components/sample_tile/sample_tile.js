@@ -6,7 +6,7 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 
 const HTML = `<div class="frame"><canvas class="image"></canvas><p class="empty"></p></div>
   <div class="line"><span class="label"></span><span class="says" role="status"></span></div>
-  <ol class="votes" aria-label="Votes"></ol>
+  <ol class="votes"></ol>
   <div class="tools"><button type="button" class="toggle">draw your own <span aria-hidden="true">✎</span></button
   ><button type="button" class="clear" hidden>clear</button></div><p class="spoken" aria-live="polite"></p>`;
 
@@ -100,6 +100,8 @@ export function render({ model }) {
   function bars() {
     const list = find(".votes");
     const { counts, answer } = votes();
+    list.title = model.counted;
+    list.setAttribute("aria-label", model.counted);
     if (list.children.length !== model.classes.length)
       list.innerHTML = '<li><span class="name figure"></span><span class="bar"><i></i></span><span class="count figure"></span></li>'.repeat(model.classes.length);
     const most = Math.max(5, ...counts);
@@ -229,7 +231,7 @@ export function render({ model }) {
   resized.observe(find(".frame"));
   model.on("msg:custom", receive);
   model.on("dark", draw);
-  model.on(["classes", "of", "empty"], refresh);
+  model.on(["classes", "of", "empty", "counted"], refresh);
   model.on("remove", () => {
     clearTimeout(telling);
     resized.disconnect();

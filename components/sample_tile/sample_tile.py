@@ -24,6 +24,7 @@ class SampleTile(Component):
 
     classes = param.List(default=[str(digit) for digit in range(10)], doc="Names of the classes, in order of votes.")
     of = param.String(default="", doc="Where the samples come from, such as “digits, held out”; said beside the index.")
+    counted = param.String(default="Votes", doc="What the number beside a class counts; read on hover.")
     empty = param.String(default="Press Space to run: the sample appears here.", doc="The sentence without a sample.")
 
     def __init__(self, *, post: Post | None = None, **params: Any) -> None:

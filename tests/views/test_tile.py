@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from workbench.design.starters import templates
 from workbench.run import Simulation
 from workbench.session.playback import Moment
-from workbench.views.tile import TileView
+from workbench.views.tile import TileView, counted
 
 ONE = np.zeros((8, 8), np.float32)
 ONE[:, 3:5] = 1.0
@@ -80,3 +81,9 @@ def test_right_or_wrong_is_said_though_every_look_falls_at_the_same_point(visit,
         view._show(Moment(simulation, frame, running=True))
         told.append((view.tile._sample["index"], view.tile._votes["final"]))
     assert told == [(0, False), (0, True), (1, True)]
+
+
+def test_votes_say_what_they_count() -> None:
+    digits = templates()["digits"]
+    assert counted(digits) == "Votes: the spikes of each class"
+    assert "first fired" in counted(digits.with_(training={"loss": "ce_temporal"}))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import panel as pn
 
 from components.sample_tile import SampleTile
+from workbench.design import Design
+from workbench.design.settings import reading
 from workbench.session import Session
 from workbench.session.playback import Moment
 from workbench.views.moments import follow
@@ -22,7 +25,11 @@ class TileView:
         self._session = session
         self._shown: tuple[int, int | None] | None = None
         self._finished: Presentation | None = None  # the newest one that was whole at the last moment
-        self.tile = SampleTile(dark=session.selection.param.dark, sizing_mode="stretch_both")
+        self.tile = SampleTile(
+            counted=pn.bind(counted, session.document.param.design),
+            dark=session.selection.param.dark,
+            sizing_mode="stretch_both",
+        )
         self.tile.on_event(self._hear)
         follow(session, self._show, self._clear)
 
@@ -66,3 +73,10 @@ class TileView:
             self._session.playback.present(np.asarray(event["image"], np.float32))
         elif event["type"] == "draw_clear":
             self._session.playback.present(None)
+
+
+def counted(design: Design) -> str:
+    """What the votes for a class are, for this design's training."""
+    if reading(design.training).get("first"):
+        return "Votes: the steps that were left when a neuron of the class first fired"
+    return "Votes: the spikes of each class"
