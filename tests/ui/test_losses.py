@@ -41,4 +41,4 @@ def test_several_neurons_a_class_are_drawn_with_one_press(hand, page):
     expect(hand.bubble.locator("p")).to_contain_text("digits has 10 classes, with 3 neurons each 30")
     hand.bubble.get_by_role("button", name="Set fc2.out_features to 30").click()
     hand.until(lambda: hand.figure("accuracy"))
-    assert hand.saved()["training"]["population"] == 3
+    hand.until(lambda: hand.saved()["training"]["population"] == 3)

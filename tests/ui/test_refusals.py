@@ -34,6 +34,11 @@ def said(hand, *words):
     assert inside["y"] >= around["y"] and inside["y"] + inside["height"] <= around["y"] + around["height"]
 
 
+def of(document, node):
+    """The parameters of a node, as they were saved."""
+    return next(one for one in document["nodes"] if one["id"] == node)["params"]
+
+
 def press_fix(hand, label):
     """Press the button that puts it right; the bubble goes, and what ran before runs on."""
     hand.bubble.locator(".fix").filter(has_text=label).first.click()
@@ -96,7 +101,7 @@ def test_the_answer_is_as_wide_as_there_are_classes(digits):
     digits.type("out_features", "9")
     said(digits, "9", "10 classes")
     press_fix(digits, "10")
-    assert next(n for n in digits.saved()["nodes"] if n["id"] == "fc2")["params"]["out_features"] == 10
+    digits.until(lambda: of(digits.saved(), "fc2")["out_features"] == 10)
 
 
 def test_an_input_is_as_large_as_a_sample(digits):
@@ -104,4 +109,4 @@ def test_an_input_is_as_large_as_a_sample(digits):
     digits.type("shape", "63")
     said(digits, "64", "63")
     press_fix(digits, "64")
-    assert next(n for n in digits.saved()["nodes"] if n["id"] == "in")["params"]["shape"] == [64]
+    digits.until(lambda: of(digits.saved(), "in")["shape"] == [64])

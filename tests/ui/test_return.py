@@ -23,7 +23,7 @@ def turn(hand, beta):
     """Set beta of lif1, and wait for the word that it is saved."""
     hand.pick("lif1")
     hand.type("beta", str(beta))
-    assert kept(hand.saved()) == beta
+    hand.until(lambda: kept(hand.saved()) == beta)
 
 
 def kept(document):

@@ -12,8 +12,7 @@ def beta(hand):
 def turn(hand, value):
     hand.pick("lif1")
     hand.type("beta", str(value))
-    hand.saved()
-    assert beta(hand) == value
+    hand.until(lambda: hand.saved() and beta(hand) == value)
 
 
 def test_the_second_tab_becomes_a_copy(hand, hand_on, page):
