@@ -17,6 +17,7 @@ from torch.nn.modules import dropout
 from workbench.engine.encoders import Encoder, Generators
 from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.neurons.base import Neuron, States
+from workbench.engine.products.layer import layer
 from workbench.engine.products.linear import linear
 
 
@@ -71,13 +72,17 @@ def drive(
     state: Mapping[str, Tensor] | None = None,
     generator: Generators | None = None,
     watch: bool = False,
+    ahead: nn.Linear | None = None,
 ) -> tuple[Tensor, States | None, States]:
     """Run `module` over x (T, B, *F): output (T, B, *G), last state (None if it has none), states over time if `watch`.
 
+    `ahead` is a Linear in front of neurons that was left to them (products/layer.py); x is then what arrives there.
     Raises ShapeError, beginning with `where`, when x does not fit the module.
     """
     if isinstance(module, Neuron):
         assert isinstance(x, Tensor)
+        if ahead is not None:
+            return *layer(ahead, module, x, state), {}
         if watch:
             spk, traces, last = module.run(x, state, generator=generator)
             return spk, last, traces
@@ -91,7 +96,7 @@ def drive(
         assert isinstance(x, Tensor)
         return *_recur(where, module, x, state), {}
     if isinstance(x, Tensor):
-        _check_features(where, module, x)
+        check_features(where, module, x)
         return fold(where, module, x), None, {}
     return module(x), None, {}
 
@@ -121,7 +126,7 @@ def _check_draws(where: str, module: nn.Module) -> None:
             )
 
 
-def _check_features(where: str, module: nn.Module, x: Tensor) -> None:
+def check_features(where: str, module: nn.Module, x: Tensor) -> None:
     """Compare the sizes torch would stumble over with those that arrive."""
     if x.ndim < 2:
         raise ShapeError(f"{where}: x must be (T, B, …), got {tuple(x.shape)}")

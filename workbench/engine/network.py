@@ -6,8 +6,9 @@ from torch import Tensor, nn
 
 from workbench.engine.encoders import Generators
 from workbench.engine.errors import ShapeError, WiringError
-from workbench.engine.layers import States, check_layer, drive, sent_as
+from workbench.engine.layers import States, check_features, check_layer, drive, sent_as
 from workbench.engine.pieces import in_pieces, may_be_cut
+from workbench.engine.products.layer import joins
 from workbench.engine.record import Record
 
 
@@ -89,10 +90,15 @@ class Sequential(nn.Module):
         _check_first(next(iter(layers.values())), x)
         last: dict[str, States] = {}
         seen: dict[str, States] = {}
-        for name, layer in layers.items():
-            x, after, traces = drive(
-                f"Sequential: module {name}", layer, x, (state or {}).get(name), generator, bool(names)
-            )
+        ahead: nn.Linear | None = None  # left to the neurons behind it
+        for (name, layer), following in zip(layers.items(), [*list(layers.values())[1:], None], strict=True):
+            where = f"Sequential: module {name}"
+            if not names and joins(layer, following):
+                check_features(where, layer, x)
+                ahead = layer
+                continue
+            x, after, traces = drive(where, layer, x, (state or {}).get(name), generator, bool(names), ahead)
+            ahead = None
             if after is not None:
                 last[name] = after
             traces = traces | {sent_as(layer): x}

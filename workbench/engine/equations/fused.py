@@ -7,7 +7,7 @@ computed again. The gradient ends at the coefficients of the step (hoist.py); to
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,9 @@ from workbench.engine.equations.graph import Graph
 from workbench.engine.equations.hoist import Split, reverse
 from workbench.engine.equations.kernel_files import load
 from workbench.engine.equations.kernel_source import Kernel, adjoint_kernel, forward_kernel
+from workbench.engine.equations.listed import ARGUMENTS, Lists
 from workbench.engine.equations.parser import parse
-from workbench.engine.equations.pool import share_out
+from workbench.engine.equations.pool import in_parts, share_out
 
 if TYPE_CHECKING:
     from workbench.engine.equations.program import Program
@@ -41,14 +42,22 @@ class NotReady(NoKernel):
     """A kernel is being compiled by another thread."""
 
 
+class ReadsInput(NoKernel):
+    """The way back reads the input, which then cannot be left unmade."""
+
+
 @dataclass(frozen=True)
 class Call:
-    """What one kernel was made for: dtype, which coefficients are rows, and for an adjoint the gradients asked for."""
+    """What one kernel was made for: dtype, which coefficients are rows, and for an adjoint the gradients asked for.
+
+    `width`, if it is not 0, is that of the rows that a layer's kernel adds up (listed.py).
+    """
 
     kind: str
     kinds: str
     inputs: tuple[str, ...] | None = None
     coefs: tuple[str, ...] = ()
+    width: int = 0
 
 
 class Fused:
@@ -98,9 +107,8 @@ class Fused:
         if size > LARGEST:
             raise NoKernel(f"its step has {size} operations, and kernels are compiled for up to {LARGEST}")
         if call.inputs is None:
-            return forward_kernel(
-                self.split, program.states, program.inputs, program.outputs, call.kinds, call.kind, program.text
-            )
+            names = (program.states, program.inputs, program.outputs)
+            return forward_kernel(self.split, *names, call.kinds, call.kind, program.text, call.width)
         back = reverse(self.split, program.states, program.outputs, call.inputs, call.coefs, self._slope)
         return adjoint_kernel(back, program.states, program.outputs, call.kinds, call.kind, program.text)
 
@@ -119,20 +127,25 @@ class Fused:
         slope: Slope,
         traced: bool,
         wait: bool = True,
+        lists: Lists | None = None,
     ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
         """Outputs and, if `traced`, traces of all steps (T, B, *F), and the last states (B, *F); inputs (T, B, *F).
 
-        Raises NoKernel, or NotReady unless it may `wait`, before anything was done.
+        With `lists` the input is made of these in the kernel, and its tensor only says the shape.
+        Raises NoKernel, NotReady unless it may `wait`, or ReadsInput with `lists`, before anything was done.
         """
         shape, first = inputs[0].shape, inputs[0]
         coefs = self.coefficients(params)
         coefs += [_constant(value, first.dtype) for _, value in slope[1]]
         kinds = "".join("s" if c.numel() == 1 else "v" for c in coefs)
-        flat = [_rows(x) for x in inputs]
+        flat = [_rows(x) for x in inputs] if lists is None else [first.reshape(len(first), -1)]
         start = [s.reshape(-1).resolve_neg() for s in states]
-        self.kernel(Call(KINDS[first.dtype], kinds), wait)
-        task = Task(self, len(first), tuple(shape[1:]), KINDS[first.dtype], kinds, traced)
-        if torch.is_grad_enabled() and any(v.requires_grad for v in (*flat, *start, *coefs)):
+        task = Task(self, len(first), tuple(shape[1:]), KINDS[first.dtype], kinds, traced, lists)
+        self.kernel(task.call, wait)
+        need = [v.requires_grad for v in (*flat, *start, *coefs)]
+        if torch.is_grad_enabled() and any(need):
+            if lists and any(what == "input" for what, _ in self.kernel(task.back(need))[1]):
+                raise ReadsInput
             found = list(_Differentiable.apply(task, *flat, *start, *coefs))  # type: ignore[arg-type]
         else:
             found, _ = task.forward(flat, start, coefs, traced)
@@ -155,6 +168,19 @@ class Task:
     kind: str
     kinds: str
     traced: bool
+    lists: Lists | None = None
+
+    @property
+    def call(self) -> Call:
+        """The kernel that runs it forward."""
+        return Call(self.kind, self.kinds, width=0 if self.lists is None else self.lists.width)
+
+    def back(self, need: Sequence[bool]) -> Call:
+        """The kernel that runs it backwards; `need` says of inputs, states and coefficients which gradients are."""
+        program = self.fused.program
+        n, s = len(program.inputs), len(program.states)
+        inputs = tuple(name for name, wanted in zip(program.inputs, need[:n], strict=True) if wanted)
+        return Call(self.kind, self.kinds, inputs, tuple(str(i) for i, wanted in enumerate(need[n + s :]) if wanted))
 
     @property
     def neurons(self) -> int:
@@ -166,7 +192,7 @@ class Task:
     ) -> tuple[list[Tensor], list[Tensor]]:
         """Outputs, traces (T, N) if they are asked for, last states (N); then the traces with row 0, (T + 1, N)."""
         program, like = self.fused.program, states[0] if states else inputs[0]
-        run, arguments = self.fused.kernel(Call(self.kind, self.kinds))
+        run, arguments = self.fused.kernel(self.call)
         outs = [empty((self.steps, self.neurons), like.dtype) for _ in program.outputs]
         traces = [empty((self.steps + 1 if keep else 1, self.neurons), like.dtype) for _ in states]
         last = [s.detach().clone(memory_format=torch.contiguous_format) for s in states]
@@ -177,16 +203,19 @@ class Task:
         given |= {("trace", name): v for name, v in zip(program.states, traces, strict=True)}
         given |= {("last", name): v for name, v in zip(program.states, last, strict=True)}
         given |= {("out", name): v for name, v in zip(program.outputs, outs, strict=True)}
-        self.go(run, [given[a] for a in arguments])
+        self.go(run, [given[a] for a in arguments if a not in ARGUMENTS], self.lists)
         shown = [trace[1:] for trace in traces] if self.traced else []
         return [*outs, *shown, *last], traces
 
-    def go(self, run: Callable[..., None], tensors: Sequence[Tensor]) -> None:
+    def go(self, run: Callable[..., None], tensors: Sequence[Tensor], lists: Lists | None = None) -> None:
         """Call a kernel on contiguous tensors, (N) or (rows, N); where there is one row only, it is every step's."""
         assert all(v.is_contiguous() and KINDS[v.dtype] == self.kind for v in tensors)
         table = [n for v in tensors for n in (v.data_ptr(), self.neurons if v.ndim == 2 and len(v) > 1 else 0)]
-        held = torch.tensor(table, dtype=torch.int64)
-        share_out(run, [held.data_ptr()], self.steps, self.neurons)
+        held = torch.tensor([*(lists.entries() if lists else ()), *table], dtype=torch.int64)
+        if lists:
+            in_parts(run, [held.data_ptr(), self.steps], lists.cuts())
+        else:
+            share_out(run, [held.data_ptr()], self.steps, self.neurons)
 
     def rows(self, coefs: Sequence[Tensor]) -> dict[tuple[str, str], Tensor]:
         """Each coefficient as its kernel reads it: one number, or one for each of N neurons."""
@@ -208,19 +237,14 @@ class _Differentiable(torch.autograd.Function):
         n, s = len(program.inputs), len(program.states)
         inputs, states, coefs = tensors[:n], tensors[n : n + s], tensors[n + s :]
         need = ctx.needs_input_grad[1:]
-        call = Call(
-            task.kind,
-            task.kinds,
-            tuple(name for name, wanted in zip(program.inputs, need[:n], strict=True) if wanted),
-            tuple(str(i) for i, wanted in enumerate(need[n + s :]) if wanted),
-        )
+        call = task.back(need)
         _, arguments = fused.kernel(call)
         found, traces = task.forward(inputs, states, coefs, True)
         keep = [(("input", name), v) for name, v in zip(program.inputs, inputs, strict=True)]
         keep += [(("coef", str(i)), v) for i, v in enumerate(coefs)]
         keep += [(("trace", name), v) for name, v in zip(program.states, traces, strict=True)]
         keep = [(what, v) for what, v in keep if what in arguments or what[0] == "coef"]
-        ctx.task, ctx.call, ctx.kept, ctx.need = task, call, [what for what, _ in keep], need
+        ctx.task, ctx.call, ctx.kept, ctx.need = replace(task, lists=None), call, [what for what, _ in keep], need
         ctx.one_row = [len(v) < task.steps for v in inputs]
         ctx.dtype = inputs[0].dtype
         ctx.save_for_backward(*(v for _, v in keep))

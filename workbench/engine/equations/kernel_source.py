@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from workbench.engine.equations.graph import Graph
 from workbench.engine.equations.hoist import Adjoint, Split
 from workbench.engine.equations.kernel_mathematics import FUNCTIONS, absolute, functions
+from workbench.engine.equations.listed import ARGUMENTS, driver, summing
 from workbench.engine.equations.llvm_text import REAL, Lines, Value, choose, declarations
 
 BLOCK = {"float32": 16384, "float64": 8192}
@@ -56,10 +57,20 @@ class Kernel:
 
 
 def forward_kernel(
-    step: Split, states: Sequence[str], inputs: Sequence[str], outputs: Sequence[str], kinds: str, kind: str, text: str
+    step: Split,
+    states: Sequence[str],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    kinds: str,
+    kind: str,
+    text: str,
+    width: int = 0,
 ) -> Kernel:
-    """The kernel of many steps. `kinds` says of each coefficient whether it is one number (s) or a row (v)."""
-    w = _Kernel(step.graph, kind, kinds)
+    """The kernel of many steps. `kinds` says of each coefficient whether it is one number (s) or a row (v).
+
+    With a `width` in bytes, its one input is summed up on the way, by the lists of listed.py.
+    """
+    w = _Kernel(step.graph, kind, kinds, width)
     nodes = step.graph.reach([*step.updates, *step.results])
     for name in inputs:
         if step.graph.leaf("input", name) in nodes:
@@ -113,8 +124,8 @@ def adjoint_kernel(
 class _Kernel:
     """The lines of one kernel. `known` holds the value of a node at this place."""
 
-    def __init__(self, graph: Graph, kind: str, kinds: str) -> None:
-        self.graph, self.kind, self.kinds, self.real = graph, kind, kinds, REAL[kind]
+    def __init__(self, graph: Graph, kind: str, kinds: str, width: int = 0) -> None:
+        self.graph, self.kind, self.kinds, self.real, self.width = graph, kind, kinds, REAL[kind], width
         self.lines = Lines(kind, "w")
         self.known: dict[int, Value] = {}
         self.arguments: list[tuple[str, str]] = []
@@ -122,6 +133,9 @@ class _Kernel:
         self.rows: dict[str, str] = {}  # how the function over neurons is given each of its own: {name: type}
         self.cut: list[str] = []  # how they are cut out, once a step
         self.used: set[str] = set()
+        for what, name in ARGUMENTS if width else ():
+            self._argument(what, name)
+            self.streams.add((what, name))
 
     def read(self, what: str, name: str, at: str = "", leaf: str | None = None, row: str = "") -> Value:
         """A value for each neuron: that of step `at`, or one that is kept from step to step."""
@@ -183,6 +197,7 @@ class _Kernel:
         code += ["  %j = phi i64 [ 0, %start ], [ %j.next, %neuron ]", *self.lines.text]
         code += ["  %j.next = add nuw nsw i64 %j, 1", "  %again = icmp slt i64 %j.next, %count"]
         code += ["  br i1 %again, label %neuron, label %done", "", "done:", "  ret void", "}", ""]
+        code += summing(self.kind, self.width) if self.width else []
         code += ["define void @run(ptr %table, i64 %steps, i64 %first, i64 %last) nounwind {", "start:"]
         for i, (what, name) in enumerate(self.arguments):
             whole = f"%{what}_{name}"
@@ -191,6 +206,10 @@ class _Kernel:
             if (what, name) in self.streams:
                 code += [f"  {whole}.next = getelementptr i64, ptr %table, i64 {2 * i + 1}"]
                 code += [f"  {whole}.stride = load i64, ptr {whole}.next"]
+        if self.width:
+            written = [row for row in self.rows if row.startswith(("out_", "trace_"))]
+            code += driver(self.kind, self.width, self.cut, handed, written)
+            return Kernel("\n".join(code) + "\n", tuple(self.arguments))
         code += ["  br label %block", "", "block:"]
         code += ["  %begin = phi i64 [ %first, %start ], [ %end, %after ]", "  %more = icmp slt i64 %begin, %last"]
         code += ["  br i1 %more, label %take, label %done", "", "take:", "  %left = sub i64 %last, %begin"]
@@ -208,6 +227,10 @@ class _Kernel:
     def _row(self, what: str, name: str, at: str, row: str) -> str:
         """The row of step `at` as an argument of the function over neurons, by its name there."""
         row, whole = row or f"{what}_{name}", f"%{what}_{name}"
+        if self.width and what == "input":
+            self.rows[row] = "ptr"
+            self.cut.append(f"%{row} = getelementptr {self.real}, ptr %total, i64 0")
+            return row
         self._argument(what, name)
         self.rows[row] = "ptr"
         if at:

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from workbench.engine.draws import Draw, Generators, drawn
 from workbench.engine.equations.choice import may_wait, wants_kernel, warn_once
-from workbench.engine.equations.fused import NoKernel, NotReady
+from workbench.engine.equations.fused import NoKernel, NotReady, ReadsInput
+from workbench.engine.equations.listed import Lists
 from workbench.engine.equations.program import Program, declare
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.knob_values import fits, number, read_backend, read_surrogate, shown
@@ -136,6 +137,25 @@ class Neuron(nn.Module):
 
         return in_pieces(self._name, run, x, state, truncate, checkpoint, generator)
 
+    def of_lists(
+        self, current: Tensor, lists: Lists, state: Mapping[str, Tensor] | None
+    ) -> tuple[Tensor, States] | None:
+        """`forward` over a current (T, B, *F) that is not there yet: its kernel makes it, of `lists`.
+
+        None where this neuron, or its gradient, has to see the current.
+        """
+        given, knobs = self._enter(current, state), self._knobs(current)
+        if not self.sums_itself() or (found := self._fused([current], given, knobs, False, lists)) is None:
+            return None
+        return found[0], self._named(found[2])
+
+    def sums_itself(self) -> bool:
+        """Whether a kernel may read, as its one input, x as it came, and give what it fired as it is."""
+        own = type(self)
+        asis = (own.streams, own.sent, own.forward) == (Neuron.streams, Neuron.sent, Neuron.forward)
+        hooks = (self._forward_hooks, self._forward_pre_hooks, self._backward_hooks, self._backward_pre_hooks)
+        return asis and len(self.inputs) == 1 and not (self.draws or self.fed_back or self.functions or any(hooks))
+
     def trace(
         self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
     ) -> tuple[Tensor, States]:
@@ -236,7 +256,12 @@ class Neuron(nn.Module):
         return streams + drawn(self._name, self.draws, streams[0], generator)
 
     def _fused(
-        self, streams: list[Tensor], state: list[Tensor], knobs: list[Tensor], traced: bool
+        self,
+        streams: list[Tensor],
+        state: list[Tensor],
+        knobs: list[Tensor],
+        traced: bool,
+        lists: Lists | None = None,
     ) -> tuple[Tensor, list[Tensor], list[Tensor]] | None:
         """The run by a kernel: spikes, traces if traced, last states. None where the text has to be run by torch."""
         program, surrogate = self.program, self.spike_grad
@@ -246,10 +271,10 @@ class Neuron(nn.Module):
             return None
         gradient = torch.is_grad_enabled() and any(v.requires_grad for v in (*streams, *state, *knobs))
         fused = program.fused(surrogate.text, tuple(name for name, _ in surrogate.params))
-        wait = may_wait(program, self.backend, gradient)
+        wait, slope = may_wait(program, self.backend, gradient), (surrogate.text, surrogate.params)
         try:
-            (spk,), traces, last = fused.run(streams, state, knobs, (surrogate.text, surrogate.params), traced, wait)
-        except NotReady:
+            (spk,), traces, last = fused.run(streams, state, knobs, slope, traced, wait, lists)
+        except (NotReady, ReadsInput):
             return None
         except NoKernel as why:
             warn_once(str(why))

@@ -49,8 +49,7 @@ class Fired:
     def transposed_times(self, g: Tensor) -> Tensor:
         """gᵀ · x for g (R, O): the gradient (O, I) of a weight."""
         gw = empty((self.inputs, g.shape[1]), g.dtype)
-        width = compiled().width // g.itemsize
-        self._each(compiled().backward, [width, g.contiguous().numpy(), gw.numpy()], self.inputs)
+        self._each(compiled().backward, [g.contiguous().numpy(), gw.numpy()], self.inputs)
         return gw.t()
 
     def dense(self, dtype: torch.dtype) -> Tensor:

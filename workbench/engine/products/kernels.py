@@ -1,7 +1,8 @@
 """The loops of the event-driven products, plain Python that numba compiles when they are first needed.
 
-A fired entry is a row of a table to be added to a row of the result, a width of columns at a time, which the registers
-hold (equations/row_sums.py). `values` None stands for ones, which numba compiles as a case of its own.
+A fired entry is a row of a table to be added to a row of the result. Forwards the registers hold a width of columns of
+the result (row_sums.py); backwards four rows are added in one pass, because what they are added to is then read and
+written once instead of four times. `values` None stands for ones, which numba compiles as a case of its own.
 Every row of a result is computed by one thread in one order: the number of threads changes nothing.
 """
 
@@ -11,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-CHUNK_BYTES = 1 << 20  # of the table of gradients at a time: it stays in a core's own cache
+CHUNK_BYTES = 1 << 20  # of the gradients at a time: they stay in a core's own cache
 
-add_rows: Any = None  # what row_sums.py offers and _aligned, once numba is there: the loops look for them here
+sum_rows: Any = None  # what row_sums.py offers, _add_rows and _aligned, once they are compiled:
+add_rows: Any = None  # the loops look for them here
 aligned: Any = None
 
 
@@ -23,13 +25,14 @@ def compiled() -> SimpleNamespace:
 
     Raises ImportError without numba, RuntimeError where no folder can keep what is compiled.
     """
-    global add_rows, aligned
+    global sum_rows, add_rows, aligned
     from numba import njit  # only here: importing it takes a third of a second
 
-    from workbench.engine.equations import row_sums
+    from workbench.engine.products import row_sums
 
     settings: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
-    add_rows, aligned = row_sums.add_rows, njit(forceinline=True, **settings)(_aligned)
+    inlined = njit(forceinline=True, **settings)
+    sum_rows, add_rows, aligned = row_sums.sum_rows, inlined(_add_rows), inlined(_aligned)
     loops = {"note": _note, "join": _join, "forward": _forward, "backward": _backward}
     return SimpleNamespace(width=row_sums.WIDTH, **{name: njit(**settings)(loop) for name, loop in loops.items()})
 
@@ -73,25 +76,45 @@ def _forward(starts, places, values, tables, bias, y, first, last):
         low = block * width
         high = min(low + width, y.shape[1])
         for r in range(first, last):
-            total[:] = bias[low : low + width]
-            add_rows(total, tables[block], places, values, starts[r], starts[r + 1])
+            sum_rows(total, bias[low : low + width], tables[block], places, values, starts[r], starts[r + 1])
             y[r, low:high] = total[: high - low]
 
 
-def _backward(starts, places, values, width, g, gw, first, last):
-    """gw (I, O) = xᵀ · g (R, O) for inputs first … last, a chunk of the rows of g and a width of columns at a time."""
+def _add_rows(out, table, places, values, k, end):
+    """out += the sum of values[k:end] times the rows places[k:end] of a table."""
+    n = out.shape[0]
+    while k + 4 <= end:
+        a, b, c, d = table[places[k]], table[places[k + 1]], table[places[k + 2]], table[places[k + 3]]
+        if values is None:
+            for j in range(n):
+                out[j] += (a[j] + b[j]) + (c[j] + d[j])
+        else:
+            p, q, r, s = values[k], values[k + 1], values[k + 2], values[k + 3]
+            for j in range(n):
+                out[j] += (p * a[j] + q * b[j]) + (r * c[j] + s * d[j])
+        k += 4
+    while k < end:
+        a = table[places[k]]
+        if values is None:
+            for j in range(n):
+                out[j] += a[j]
+        else:
+            p = values[k]
+            for j in range(n):
+                out[j] += p * a[j]
+        k += 1
+
+
+def _backward(starts, places, values, g, gw, first, last):
+    """gw (I, O) = xᵀ · g (R, O) for inputs first … last, a chunk of the rows of g at a time."""
     rows, wide = g.shape
-    chunk = CHUNK_BYTES // (width * g.itemsize)
-    table, total = aligned(chunk * width, g).reshape(chunk, width), aligned(width, g)
-    table[:], total[:] = 0, 0
+    chunk = max(16, CHUNK_BYTES // (wide * g.itemsize))
     begin = np.empty(last - first + 1, np.int64)
     most = 0
     for c in range(0, rows, chunk):
         most = max(most, starts[min(rows, c + chunk)] - starts[c])
     fired_in = np.empty(most, np.int32)
-    turned = values
-    if values is not None:
-        turned = np.empty(most, g.dtype)
+    turned = None if values is None else np.empty(most, g.dtype)
     gw[first:last] = 0
     for c in range(0, rows, chunk):
         end = min(rows, c + chunk)
@@ -106,18 +129,11 @@ def _backward(starts, places, values, width, g, gw, first, last):
             for k in range(starts[r], starts[r + 1]):
                 if first <= places[k] < last:
                     i = places[k] - first
-                    fired_in[begin[i]] = r - c
-                    if values is not None:
+                    fired_in[begin[i]] = r
+                    if turned is not None and values is not None:
                         turned[begin[i]] = values[k]
                     begin[i] += 1  # ends as the end of the list of i, which is where that of i + 1 began
-        for low in range(0, wide, width):
-            high = min(low + width, wide)
-            for r in range(c, end):
-                table[r - c, : high - low] = g[r, low:high]
-            k = 0
-            for i in range(last - first):
-                out = gw[first + i, low:high]
-                total[: high - low] = out
-                add_rows(total, table, fired_in, turned, k, begin[i])
-                out[:] = total[: high - low]
-                k = begin[i]
+        k = 0
+        for i in range(last - first):
+            add_rows(gw[first + i], g, fired_in, turned, k, begin[i])
+            k = begin[i]

@@ -20,35 +20,50 @@ from workbench.engine.products.events import Fired
 
 def linear(module: nn.Linear, x: Tensor) -> Tensor:
     """`module` on x (T, B, …, I), gives (T, B, …, O). A subclass or a module with hooks is called as it is."""
-    hooks = (module._forward_hooks, module._forward_pre_hooks, module._backward_hooks, module._backward_pre_hooks)
-    if type(module) is not nn.Linear or any(hooks) or not x.numel():
-        return module(x)
-    if len(x) > 1 and x.stride(0) == 0:
+    if _plain(module, x) and len(x) > 1 and x.stride(0) == 0:
         return linear(module, x[:1]).expand(len(x), *x.shape[1:-1], module.out_features)
+    if (found := fired_in(module, x)) is None:
+        return module(x)
+    return product(module, x, *found)
+
+
+def fired_in(module: nn.Linear, x: Tensor) -> tuple[Fired, Tensor] | None:
+    """The lists of x (T, B, …, I) and its rows; None where the product is to be dense, or is to be made once."""
+    if not _plain(module, x) or (len(x) > 1 and x.stride(0) == 0):
+        return None
     rows = x.reshape(-1, module.in_features)
     if not follows_events(module, rows) or not torch.isfinite(module.weight.detach().sum()):
-        return module(x)
+        return None
     rows = rows.contiguous()
     fired = Fired.of(rows, SPARSE)
-    if fired is None:
-        return module(x)
-    y = _Product.apply(fired, rows, module.weight, module.bias)
+    return None if fired is None else (fired, rows)
+
+
+def product(module: nn.Linear, x: Tensor, fired: Fired, rows: Tensor, made: bool = True) -> Tensor:
+    """(T, B, …, O) by lists. Unless it is `made` it only says its shape, and where its gradient goes: a kernel sums."""
+    y = _Product.apply(fired, rows, module.weight, module.bias, made)
     assert isinstance(y, Tensor)
     return y.view(*x.shape[:-1], module.out_features)
 
 
+def _plain(module: nn.Linear, x: Tensor) -> bool:
+    """Whether the product is torch's own, with nobody who wants to see it."""
+    hooks = (module._forward_hooks, module._forward_pre_hooks, module._backward_hooks, module._backward_pre_hooks)
+    return type(module) is nn.Linear and not any(hooks) and x.numel() > 0
+
+
 class _Product(torch.autograd.Function):
-    """The product of lists with weights. Arguments: the lists, the rows they are of, weight and bias."""
+    """The product of lists with weights. Arguments: the lists, the rows they are of, weight, bias, if it is made."""
 
     @staticmethod
-    def forward(ctx: Any, fired: Fired, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # type: ignore[override]
+    def forward(ctx: Any, fired: Fired, x: Tensor, weight: Tensor, bias: Tensor | None, made: bool = True) -> Tensor:  # type: ignore[override]
         ctx.fired, ctx.sizes = fired, x.shape
         ctx.save_for_backward(*([weight] if ctx.needs_input_grad[1] else []))
-        return fired.times(weight, bias)
+        return fired.times(weight, bias) if made else weight.new_empty(()).expand(len(x), len(weight))
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
-        _, for_x, for_weight, for_bias = ctx.needs_input_grad
+        for_x, for_weight, for_bias = ctx.needs_input_grad[1:4]
         with torch.no_grad():
             gx = gradient.mm(ctx.saved_tensors[0]) if for_x else None
             gb = gradient.sum(0)
@@ -56,7 +71,7 @@ class _Product(torch.autograd.Function):
             gb = gb if for_bias else None
         if torch.is_grad_enabled():  # somebody may want to differentiate these again
             gx, gw, gb = (g if g is None else _Last.apply(gradient, g) for g in (gx, gw, gb))  # type: ignore[assignment]
-        return None, gx, gw, gb
+        return None, gx, gw, gb, None
 
 
 def _of_weight(fired: Fired, gradient: Tensor, summed: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""A building block of kernels: rows of a table added up in registers. Imported where numba is there already.
+"""Rows of a table added up in registers, for the loops of kernels.py. Imported where numba is there already.
 
 What is summed up never leaves the processor's registers until the last row was added, where a loop over rows in plain
 Python would read and write it at every row. (Measured: twice as fast. numba keeps no array in registers, so the
@@ -16,39 +16,37 @@ _VECTOR = 64  # bytes: one register, or several where those of the machine are s
 _REGISTERS = 16 if binding.get_host_cpu_features().get("avx512f") else 4
 WIDTH = _VECTOR * _REGISTERS
 """Bytes of a row. A table of some thousand rows then stays in a core's own cache."""
-EDITION = 1
-"""Raised when `add_rows` changes: kernels on disk that use it are made anew."""
 
 
 @intrinsic
-def add_rows(typing: Any, total: Any, table: Any, places: Any, values: Any, k: Any, end: Any) -> Any:
-    """total += the sum of values[k:end] times the rows places[k:end] of a table; `values` None: all are 1.
+def sum_rows(typing: Any, total: Any, start: Any, table: Any, places: Any, values: Any, k: Any, end: Any) -> Any:
+    """total = start + the sum of values[k:end] times the rows places[k:end] of a table; `values` None: all are 1.
 
-    `total` (C) and `table` (R, C) are contiguous with C · itemsize = WIDTH, which is not checked; the table is fast
-    where it begins at a multiple of 64 bytes.
+    `total` and `start` (C) and `table` (R, C) are contiguous with C · itemsize = WIDTH, which is not checked; the table
+    is fast where it begins at a multiple of 64 bytes.
     """
     if not isinstance(values, types.Array | types.NoneType):  # such as "an array or None", decided when it runs
-        raise TypingError(f"add_rows takes values that are an array, or that are None, got {values}")
-    return types.void(total, table, places, values, types.intp, types.intp), _written
+        raise TypingError(f"sum_rows takes values that are an array, or that are None, got {values}")
+    return types.void(total, start, table, places, values, types.intp, types.intp), _written
 
 
 def _written(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    """The instructions: load the total, add a row for each place, store the total."""
+    """The instructions: load the start, add a row for each place, store the total."""
     data = [
         context.make_array(kind)(context, builder, given).data if isinstance(kind, types.Array) else None
         for kind, given in zip(signature.args, arguments, strict=True)
     ]
-    total, table, places, values, *_ = data
+    total, start, table, places, values, *_ = data
     *_, first, end = arguments
     size = signature.args[0].dtype.bitwidth // 8
     number, whole = context.get_value_type(signature.args[0].dtype), ir.IntType(64)
     vector = ir.VectorType(number, _VECTOR // size)
 
-    def place_of(start: Any, i: int) -> Any:
-        return builder.gep(start, [ir.Constant(whole, i)])
+    def place_of(row: Any, i: int) -> Any:
+        return builder.gep(row, [ir.Constant(whole, i)])
 
-    total = builder.bitcast(total, vector.as_pointer())
-    before = [builder.load(place_of(total, i), align=size) for i in range(_REGISTERS)]
+    total, start = (builder.bitcast(at, vector.as_pointer()) for at in (total, start))
+    before = [builder.load(place_of(start, i), align=size) for i in range(_REGISTERS)]
     entered = builder.block
     check, body, done = (builder.append_basic_block(f"rows.{name}") for name in ("check", "body", "done"))
     builder.branch(check)

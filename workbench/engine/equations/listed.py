@@ -1,0 +1,122 @@
+"""A layer in one kernel: where few inputs fired, each step of a sample adds up their weights and moves its neurons on.
+
+What a Linear sends is then neither written nor read: a width of columns of one sample's current lies in the core's
+nearest cache when the neurons take it. The lists say which inputs fired at each row of (T·B, I); the table holds the
+weights turned round, (blocks, I, width), so that a fired input is one row of a block to be added.
+
+One share of the work is one block of columns of one sample, and whoever does it does all its steps. A column is
+summed in the order of the lists from its bias on, as in products/kernels.py: the same bits as in two kernels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from numpy import ndarray
+
+from workbench.engine.equations.llvm_text import REAL
+
+ARGUMENTS = (("list", "starts"), ("list", "places"), ("list", "tables"), ("list", "bias"))
+LEAST = 16  # blocks below which a share is not worth waking a thread for
+_VECTOR = 64  # bytes
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What such a kernel is given. `samples` is B; `features` is O, of which the tables may hold some more."""
+
+    starts: ndarray  # (T·B + 1): row r fired at places[starts[r]:starts[r + 1]], all of them with the value 1
+    places: ndarray
+    tables: ndarray  # (blocks, I, width)
+    bias: ndarray  # (blocks · width)
+    samples: int
+    features: int
+
+    @property
+    def width(self) -> int:
+        """Bytes of a row of a block."""
+        return self.tables.shape[2] * self.tables.itemsize
+
+    def cuts(self) -> list[int]:
+        """Where the blocks of all samples are cut into a share for each of torch's threads."""
+        units = len(self.tables) * self.samples
+        parts = min(torch.get_num_threads(), max(1, units // LEAST))
+        return [units * part // parts for part in range(parts + 1)]
+
+    def entries(self) -> list[int]:
+        """Of each of ARGUMENTS, where it lies, and a number that the kernel needs beside it."""
+        arrays = (self.starts, self.places, self.tables, self.bias)
+        beside = (self.samples, 0, self.tables[0].size, self.features)
+        return [n for array, number in zip(arrays, beside, strict=True) for n in (array.ctypes.data, number)]
+
+
+def driver(kind: str, width: int, cut: Sequence[str], handed: str, written: Sequence[str]) -> list[str]:
+    """The function `run` over shares first … last, after its arguments were taken from the table.
+
+    `cut` are the lines before a step of the function @neurons, which is `handed` its arguments; %total is the current.
+    The rows `written` to are asked for before the sum, which takes long enough for them to come from far away: they
+    are too short, and lie too far from those of the step before, for the processor to foresee them.
+    """
+    real, lanes = REAL[kind], width // (4 if kind == "float32" else 8)
+    code = [f"  %total = alloca [{lanes} x {real}], align {_VECTOR}", "  br label %share", "", "share:"]
+    code += ["  %u = phi i64 [ %first, %start ], [ %u.next, %after ]", "  %more = icmp slt i64 %u, %last"]
+    code += ["  br i1 %more, label %take, label %done", "", "take:", "  %u.next = add i64 %u, 1"]
+    code += ["  %block = sdiv i64 %u, %list_starts.stride", "  %sample = srem i64 %u, %list_starts.stride"]
+    code += [f"  %low = mul i64 %block, {lanes}", "  %left = sub i64 %list_bias.stride, %low"]
+    code += [f"  %whole = icmp sgt i64 %left, {lanes}", f"  %count = select i1 %whole, i64 {lanes}, i64 %left"]
+    code += ["  %before = mul i64 %sample, %list_bias.stride", "  %begin = add i64 %before, %low"]
+    code += [f"  %bias = getelementptr {real}, ptr %list_bias.all, i64 %low"]
+    code += ["  %table.begin = mul i64 %block, %list_tables.stride"]
+    code += [f"  %weights = getelementptr {real}, ptr %list_tables.all, i64 %table.begin"]
+    code += ["  br label %time", "", "time:", "  %t = phi i64 [ 0, %take ], [ %t.next, %step ]"]
+    code += ["  %t.next = add i64 %t, 1", "  %goes = icmp slt i64 %t, %steps"]
+    code += ["  br i1 %goes, label %step, label %after", "", "step:"]
+    code += ["  %rows = mul i64 %t, %list_starts.stride", "  %row = add i64 %rows, %sample"]
+    code += ["  %from = getelementptr i64, ptr %list_starts.all, i64 %row", "  %k = load i64, ptr %from"]
+    code += ["  %to = getelementptr i64, ptr %from, i64 1", "  %end = load i64, ptr %to"]
+    code += [f"  {line}" for line in cut]
+    for row in written:
+        for i in range(width // _VECTOR):
+            code += [f"  %{row}.{i} = getelementptr i8, ptr %{row}, i64 {i * _VECTOR}"]
+            code += [f"  call void @llvm.prefetch.p0(ptr %{row}.{i}, i32 1, i32 3, i32 1)"]
+    code += ["  call void @sum(ptr %total, ptr %bias, ptr %weights, ptr %list_places.all, i64 %k, i64 %end)"]
+    return [
+        *code,
+        f"  call void @neurons({handed}, i64 %count)",
+        "  br label %time",
+        "",
+        "after:",
+        "  br label %share",
+        "",
+        "done:",
+        "  ret void",
+        "}",
+    ]
+
+
+def summing(kind: str, width: int) -> list[str]:
+    """The function `sum`: the bias and the rows that fired, added up in as many registers as `width` bytes take."""
+    real, size = REAL[kind], 4 if kind == "float32" else 8
+    vector, all_ = f"<{_VECTOR // size} x {real}>", range(width // _VECTOR)
+
+    def each(form: str) -> list[str]:
+        return [f"  {form.format(i=i, v=vector, at=i * _VECTOR // size)}" for i in all_]
+
+    takes = "ptr noalias %total, ptr noalias %bias, ptr noalias %weights, ptr noalias %places, i64 %first, i64 %end"
+    code = ["declare void @llvm.prefetch.p0(ptr, i32, i32, i32)", ""]
+    code += [f"define internal void @sum({takes}) noinline nounwind {{", "start:"]
+    code += each(f"%bias.{{i}} = getelementptr {real}, ptr %bias, i64 {{at}}")
+    code += each(f"%first.{{i}} = load {{v}}, ptr %bias.{{i}}, align {size}")
+    code += ["  br label %row", "", "row:", "  %k = phi i64 [ %first, %start ], [ %k.next, %fired ]"]
+    code += each("%sum.{i} = phi {v} [ %first.{i}, %start ], [ %more.{i}, %fired ]")
+    code += ["  %some = icmp slt i64 %k, %end", "  br i1 %some, label %fired, label %done", "", "fired:"]
+    code += ["  %place.at = getelementptr i32, ptr %places, i64 %k", "  %place = load i32, ptr %place.at"]
+    code += ["  %input = sext i32 %place to i64", f"  %at = mul i64 %input, {width // size}"]
+    code += [f"  %weight = getelementptr {real}, ptr %weights, i64 %at"]
+    code += each(f"%weight.{{i}} = getelementptr {real}, ptr %weight, i64 {{at}}")
+    code += each(f"%of.{{i}} = load {{v}}, ptr %weight.{{i}}, align {size}")
+    code += each("%more.{i} = fadd {v} %sum.{i}, %of.{i}")
+    code += ["  %k.next = add i64 %k, 1", "  br label %row", "", "done:"]
+    code += each(f"%total.{{i}} = getelementptr {real}, ptr %total, i64 {{at}}")
+    code += each(f"store {{v}} %sum.{{i}}, ptr %total.{{i}}, align {size}")
+    return [*code, "  ret void", "}", ""]
