@@ -126,8 +126,8 @@ class Fused:
         params: list[Tensor],
         slope: Slope,
         traced: bool,
-        wait: bool = True,
         lists: Lists | None = None,
+        wait: bool = True,
     ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
         """Outputs and, if `traced`, traces of all steps (T, B, *F), and the last states (B, *F); inputs (T, B, *F).
 

@@ -273,7 +273,7 @@ class Neuron(nn.Module):
         fused = program.fused(surrogate.text, tuple(name for name, _ in surrogate.params))
         wait, slope = may_wait(program, self.backend, gradient), (surrogate.text, surrogate.params)
         try:
-            (spk,), traces, last = fused.run(streams, state, knobs, slope, traced, wait, lists)
+            (spk,), traces, last = fused.run(streams, state, knobs, slope, traced, lists, wait)
         except (NotReady, ReadsInput):
             return None
         except NoKernel as why:

@@ -32,7 +32,7 @@ def compiled() -> SimpleNamespace:
 
     settings: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
     inlined = njit(forceinline=True, **settings)
-    sum_rows, add_rows, aligned = row_sums.sum_rows, inlined(_add_rows), inlined(_aligned)
+    sum_rows, add_rows, aligned = row_sums.summing(), inlined(_add_rows), inlined(_aligned)
     loops = {"note": _note, "join": _join, "forward": _forward, "backward": _backward}
     return SimpleNamespace(width=row_sums.WIDTH, **{name: njit(**settings)(loop) for name, loop in loops.items()})
 

@@ -1,16 +1,14 @@
-"""Rows of a table added up in registers, for the loops of kernels.py. Imported where numba is there already.
+"""Rows of a table added up in registers, for the loops of kernels.py.
 
 What is summed up never leaves the processor's registers until the last row was added, where a loop over rows in plain
 Python would read and write it at every row. (Measured: twice as fast. numba keeps no array in registers, so the
 instructions are written out here.) Each column is summed in the order of the rows, so the width changes no bit.
 """
 
+from functools import cache
 from typing import Any
 
 from llvmlite import binding, ir
-from numba import types
-from numba.core.errors import TypingError
-from numba.extending import intrinsic
 
 _VECTOR = 64  # bytes: one register, or several where those of the machine are smaller
 _REGISTERS = 16 if binding.get_host_cpu_features().get("avx512f") else 4
@@ -18,22 +16,31 @@ WIDTH = _VECTOR * _REGISTERS
 """Bytes of a row. A table of some thousand rows then stays in a core's own cache."""
 
 
-@intrinsic
-def sum_rows(typing: Any, total: Any, start: Any, table: Any, places: Any, values: Any, k: Any, end: Any) -> Any:
-    """total = start + the sum of values[k:end] times the rows places[k:end] of a table; `values` None: all are 1.
+@cache
+def summing() -> Any:
+    """sum_rows(total, start, table, places, values, k, end), for loops that numba compiles.
 
-    `total` and `start` (C) and `table` (R, C) are contiguous with C · itemsize = WIDTH, which is not checked; the table
-    is fast where it begins at a multiple of 64 bytes.
+    total = start + the sum of values[k:end] times the rows places[k:end] of a table; `values` None: all are 1. `total`
+    and `start` (C) and `table` (R, C) are contiguous with C · itemsize = WIDTH, which is not checked; the table is fast
+    where it begins at a multiple of 64 bytes.
     """
-    if not isinstance(values, types.Array | types.NoneType):  # such as "an array or None", decided when it runs
-        raise TypingError(f"sum_rows takes values that are an array, or that are None, got {values}")
-    return types.void(total, start, table, places, values, types.intp, types.intp), _written
+    from numba import types  # only here: importing it takes a third of a second
+    from numba.core.errors import TypingError
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def sum_rows(typing: Any, total: Any, start: Any, table: Any, places: Any, values: Any, k: Any, end: Any) -> Any:
+        if not isinstance(values, types.Array | types.NoneType):  # such as "an array or None", decided when it runs
+            raise TypingError(f"sum_rows takes values that are an array, or that are None, got {values}")
+        return types.void(total, start, table, places, values, types.intp, types.intp), _written
+
+    return sum_rows
 
 
 def _written(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     """The instructions: load the start, add a row for each place, store the total."""
     data = [
-        context.make_array(kind)(context, builder, given).data if isinstance(kind, types.Array) else None
+        context.make_array(kind)(context, builder, given).data if hasattr(kind, "ndim") else None
         for kind, given in zip(signature.args, arguments, strict=True)
     ]
     total, start, table, places, values, *_ = data
