@@ -2,7 +2,7 @@
 has the keyboard: the canvas and the scope after a click on them, the pad, a number or a slider."""
 
 TIME, EDIT, CANVAS, SCOPE = "Time and training", "Design", "Canvas, after a click on it", "Scope, after a click on it"
-PAD, VALUES = "Drawing pad", "Numbers and sliders"
+PAD, VALUES, LISTS = "Drawing pad", "Numbers and sliders", "Lists, tabs, weights and dividers"
 
 KEYS = [
     {"group": TIME, "key": " ", "command": "run", "label": "run or pause the simulation"},
@@ -39,10 +39,18 @@ KEYS = [
     {"group": SCOPE, "key": "Enter", "label": "draw its trace"},
     *({"group": PAD, "key": f"Arrow{way}", "label": "move"} for way in ("Left", "Right", "Up", "Down")),
     {"group": PAD, "key": " ", "label": "paint"},
+    {"group": PAD, "key": "Delete", "label": "erase"},
     {"group": PAD, "key": "Backspace", "label": "erase"},
     {"group": VALUES, "key": "ArrowUp", "label": "a little more, a little less"},
     {"group": VALUES, "key": "ArrowDown", "label": "a little more, a little less"},
     {"group": VALUES, "key": "Enter", "label": "take what was typed"},
     {"group": VALUES, "key": "Escape", "label": "forget what was typed"},
+    {"group": VALUES, "key": "Delete", "label": "slider back to its default"},
     {"group": VALUES, "key": "Backspace", "label": "slider back to its default"},
+    *(
+        {"group": LISTS, "key": f"Arrow{way}", "label": "the next one, further"}
+        for way in ("Left", "Right", "Up", "Down")
+    ),
+    {"group": LISTS, "key": "Home", "label": "the first, the last"},
+    {"group": LISTS, "key": "End", "label": "the first, the last"},
 ]
