@@ -38,7 +38,8 @@ def page() -> pn.viewable.Viewable:
     gate = Gate(way_to(document))
     pn.state.onload(gate.open)
     session = Session(gate.post, design, weights, shelf)
-    session.say(notice)
+    if notice:
+        session.refuse(notice)
     session.log = lambda error: log.error("in a visitor's session", exc_info=error)
     pn.config.exception_handler = session.fail
     view = PageView(session)

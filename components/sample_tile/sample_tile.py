@@ -70,8 +70,14 @@ class SampleTile(Component):
         self._votes = {"counts": numbers, "answer": None if answer is None else int(answer), "final": final}
         self._pace.ask()
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the page shows, or will in a moment: ``data`` as bytes (None: nothing), ``shape``, ``label``, ``index``,
+        ``counts``, ``answer``, ``final`` and what is ``drawn``."""
+        return {**self._sample, **self._votes, "drawn": self._drawn}
+
     def _send(self) -> None:
-        self._send_msg({"type": "sample", **self._sample, **self._votes, "drawn": self._drawn})
+        self._send_msg({"type": "sample", **self.shown})
 
     def _handle_protocol(self, message: Event) -> None:
         self._send()

@@ -465,3 +465,12 @@ def test_no_gradient_is_kept_and_no_global_draw_is_made(two_way):
 def test_time_only_goes_forward(digits, n):
     with pytest.raises(ValueError, match="1 or more steps"):
         Simulation(digits).step(n)
+
+
+def test_the_weights_it_runs_with_are_those_it_was_given():
+    design = templates()["digits"]
+    start, other = Weights.initial(design, 1), Weights.initial(design, 2)
+    simulation = Simulation(design, start)
+    assert simulation.weights() == start
+    simulation.use(other, 1)
+    assert simulation.weights() == other

@@ -1,29 +1,14 @@
 """Undo, redo and what they mean for what runs and what is learned."""
 
-import threading
-
-import numpy as np
-
 from workbench.run.training import Training
 
 
 def watched(session, loop):
     """The weights that the simulation runs with, read in its lane."""
-    found, done = [], threading.Event()
-
-    def read():
-        found.append(session.playback._sim._network.state_dict())
-        done.set()
-
-    session.runner.simulate.tell(read)
-    loop.until(done.is_set)
+    found = []
+    session.playback.ask(lambda simulation: found.append(simulation.weights()))
+    loop.until(lambda: found)
     return found[0]
-
-
-def same(state, weights):
-    """Whether a network's state holds these weights."""
-    names = {key.removeprefix("parts."): value.float().numpy() for key, value in state.items()}
-    return all(np.allclose(names[key], array) for key, array in weights.flat())
 
 
 def test_redo_of_a_training_runs_what_was_learned(visit, loop):
@@ -34,7 +19,7 @@ def test_redo_of_a_training_runs_what_was_learned(visit, loop):
     session.undo()
     session.redo()
     assert session.document.weights == learned
-    assert same(watched(session, loop), learned)
+    assert watched(session, loop) == learned
 
 
 def test_what_is_turned_before_the_first_batch_counts_in_it(visit, loop):

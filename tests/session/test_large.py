@@ -83,7 +83,10 @@ def test_gestures_while_weights_are_drawn_stay_in_order(visit, loop, shelf, cpu)
     loop.until(lambda: session.document.saved == "saved")
     assert np.array_equal(weights["fc1"]["weight"], Weights.initial(design, 1)["fc1"]["weight"])
     assert shelf.get(design.id)[1] == weights
-    assert session.playback._sim is not None and session.playback.broken == ""
+    running = []
+    session.playback.ask(lambda simulation: running.append(simulation.design))
+    loop.until(lambda: running)
+    assert running == [design] and session.playback.broken == ""
     labels = [entry.label.split()[0] for entry in session.document.history.entries[1:]]
     assert labels == ["out_features", "shape", "New"]
     session.jump(0)

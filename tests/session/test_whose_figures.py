@@ -1,8 +1,6 @@
 """No figure is shown for another design, and every frame says which weights it was made with."""
 
-import threading
-
-from workbench.session.learning import Measured
+from workbench.session.measured import Measured
 
 
 def test_what_was_measured_before_an_edit_does_not_arrive_after_it(visit, loop):
@@ -13,7 +11,7 @@ def test_what_was_measured_before_an_edit_does_not_arrive_after_it(visit, loop):
     late = Measured(session.document.design, seen[-1].answers, seen[-1].cost, None)
     session.edit({"op": "set", "node": "fc1", "params": {"out_features": 16}})
     del seen[:]
-    session.learning._show(late)  # the lane had just finished it
+    session.learning.measuring.tell(late)  # the lane had just finished it
     loop.until(lambda: seen)
     assert seen[0].design == session.document.design
     assert seen[0].cost.value("parameters") == 65 * 16 + 17 * 10
@@ -30,11 +28,10 @@ def test_probing_keeps_the_weights_that_run_and_their_version(visit, loop):
     loop.until(lambda: not session.learning.running)
     session.playback.step(1)
     loop.until(lambda: frames)
-    network, done = [], threading.Event()
-    session.runner.simulate.tell(lambda: (network.append(session.playback._sim._network.state_dict()), done.set()))
-    loop.until(done.is_set)
-    shown = network[0]["parts.fc1.weight"].float().numpy()
-    assert (shown == session.document.weights["fc1"]["weight"]).all()
+    running = []
+    session.playback.ask(lambda simulation: running.append(simulation.weights()))
+    loop.until(lambda: running)
+    assert running == [session.document.weights]
     assert frames[-1].weights_version == session.learning.version
     assert frames[-1].traces["hidden"]["mem"].shape == (1, 1)
 

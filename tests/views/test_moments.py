@@ -15,12 +15,12 @@ def test_nothing_of_the_old_run_stays_beside_a_new_design(visit, loop):
     canvas, said = CanvasView(session, Rates(session)).canvas, []
     canvas._send_msg = lambda data: said.append(data["type"])
     session.playback.run()
-    loop.until(lambda: scope.scope.feed._next > 3 and tile.tile._sample["data"] and bar._t_ms)
+    loop.until(lambda: scope.scope.feed._next > 3 and tile.tile.shown["data"] and bar._t_ms)
     said.clear()
     session.open(Design.new("Untitled"))
-    loop.until(lambda: "clear" in said and tile.tile._sample["data"] is None and not scope.scope.feed._layout.bands)
+    loop.until(lambda: "clear" in said and tile.tile.shown["data"] is None and not scope.scope.feed._layout.bands)
     loop.turn(0.3)  # what was under way
-    assert bar._t_ms == 0 and scope.scope.feed._next == 0 and tile.tile._sample["data"] is None
+    assert bar._t_ms == 0 and scope.scope.feed._next == 0 and tile.tile.shown["data"] is None
 
 
 def test_a_broken_design_keeps_its_last_picture(visit, loop):

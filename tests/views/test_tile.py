@@ -21,10 +21,10 @@ def drawn(visit, loop):
     view = TileView(session)
 
     def said():
-        return {**view.tile._sample, **view.tile._votes}
+        return view.tile.shown
 
     def draw(image):
-        view._hear({"type": "draw", "image": image.tolist()})
+        view.hear({"type": "draw", "image": image.tolist()})
         loop.until(lambda: said()["data"] == image.astype("<f4").tobytes())
 
     def steps(number, of=1):
@@ -78,8 +78,8 @@ def test_right_or_wrong_is_said_though_every_look_falls_at_the_same_point(visit,
     told = []
     for steps in (10, STEPS, STEPS):
         frame = simulation.step(steps)
-        view._show(Moment(simulation, frame, running=True))
-        told.append((view.tile._sample["index"], view.tile._votes["final"]))
+        session.playback.moments.send(Moment(simulation, frame, running=True))
+        told.append((view.tile.shown["index"], view.tile.shown["final"]))
     assert told == [(0, False), (0, True), (1, True)]
 
 

@@ -173,6 +173,11 @@ class Simulation:
         put(weights, self._network)
         self.weights_version = version
 
+    def weights(self) -> Weights:
+        """A frozen copy of the weights it runs with, as they were given: some are summed in double precision."""
+        running = Weights.of(self._network)
+        return Weights({node: {name: _single(array) for name, array in of.items()} for node, of in running.items()})
+
     def watch(self, probes: tuple[Probe, ...]) -> None:
         """Record these from the next step on, in the place of the others; nothing is rebuilt."""
         self.design = replace(self.design, probes=probes)
@@ -298,6 +303,10 @@ class Simulation:
                 node: module.steps for node, module in self._network.nodes.items() if isinstance(module, Window)
             },
         }
+
+
+def _single(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.float32) if array.dtype == np.float64 else array
 
 
 def _cloned(states: Mapping[str, Mapping[str, Tensor]]) -> dict[str, dict[str, Tensor]]:

@@ -13,32 +13,18 @@ import param
 from workbench.design.memory import to_train
 from workbench.runner import Runner
 from workbench.session.channel import Channel
+from workbench.session.curve import Curve, Progress, named
+from workbench.session.measured import Measured, Measuring
 from workbench.session.shares import SHARES, Share
 
 if TYPE_CHECKING:
     from workbench.design import Design
-    from workbench.hardware.rows import Estimate
-    from workbench.run import Evaluation, Step, Training
+    from workbench.run import Step, Training
     from workbench.run.weights import Weights
 
 PUBLISH_HZ = 10
-LONGEST_CURVE = 20_000  # batches
-PATIENCE_S = 0.3  # a slider that moves is not measured at every value it passes
-LARGE = 1_000_000  # parameters: to measure more takes a while, so that they are counted first
 TRAINING = "training"  # what memory is taken for
 FROM_KEPT = "from kept weights · epoch 1 next"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where training stands after a batch; in its place None says that it has not begun. `Learning.curve` holds the
-    points so far."""
-
-    epoch: int
-    epochs: int
-    batch: int
-    batches: int
-    seconds_left: float
 
 
 @dataclass(frozen=True)
@@ -49,24 +35,6 @@ class Learned:
     design: Design
     said: str
     version: int
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What was found by running: the held-out answers (None without classes to answer), what it costs (None: not now).
-
-    `design` is the one that ran. `epochs` says how far training had come; None for weights that rest.
-    """
-
-    design: Design
-    answers: Evaluation | None
-    cost: Estimate | None
-    epochs: float | None
-
-    def of(self, design: Design) -> bool:
-        """Whether these are figures of that design, as it is drawn now."""
-        bits = self.cost is None or self.design.hardware == design.hardware
-        return bits and decisive(self.design) == decisive(design)
 
 
 class Learning(param.Parameterized):
@@ -89,45 +57,48 @@ class Learning(param.Parameterized):
         self._training: Training | None = None
         self._design: Design | None = None
         self._weights: Weights | None = None
-        self._drawn: Design | None = None  # the design as the visitor sees it
         self._halt = False
         self._wanted = self._seen = 0  # single batches asked for; those of them that the lane knows of
         self._single = False  # whether the stretch under way is of single batches
         self._versions = count(1)
         self._place: Progress | None = None  # as told last
-        self.curve: list[tuple[float, float, float]] = []  # (epochs done, loss, accuracy) of every batch
-        self.marks: list[tuple[float, float]] = []  # (epochs done, held-out accuracy) after every epoch
+        self._curve = Curve()
         self.version = 0
         self.origin = ""  # what a training not yet begun begins from, where that is no fresh start
         self.progress = Channel(runner, "progress")
         self.measured = Channel(runner, "measured")
+        self.measuring = Measuring(runner, self._tell)
         self.said = Channel(runner, "said")  # one sentence for the visitor
         self.published: Callable[[Learned], None] = lambda learned: None
         self.rested: Callable[[Learned | None], None] = lambda learned: None
+
+    @property
+    def curve(self) -> list[tuple[float, float, float]]:
+        """(epochs done, loss, accuracy) of every batch so far; of very many, of every other one."""
+        return self._curve.batches
+
+    @property
+    def marks(self) -> list[tuple[float, float]]:
+        """(epochs done, held-out accuracy) after every epoch so far."""
+        return self._curve.epochs
 
     # What is trained -----------------------------------------------------------------------------------------------
 
     def load(self, design: Design | None, weights: Weights | None) -> None:
         """Train this from now on, from the first epoch; None: there is nothing to train."""
-        self._drawn = design
+        self.measuring.drawn = design
         self.origin = FROM_KEPT if weights is not None and not weights.untrained else ""
         self._lane.tell(lambda: self._forget(design, weights))
 
-    def count(self, design: Design) -> None:
-        """Any thread: tell the exact figures, which nothing has to run for."""
-        from workbench.hardware.costs import counted
-
-        self._runner.show("counted", self._tell, Measured(design, None, counted(design), None))
-
     def count_only(self, design: Design) -> None:
         """There is nothing to train or to measure, but this design has its exact figures all the same."""
-        self._drawn = design
-        self.count(design)
+        self.measuring.drawn = design
+        self.measuring.count(design)
 
     def follow(self, design: Design, changes: Mapping[str, Mapping[str, Any]]) -> None:
         """A live parameter, the learning rate or the epochs asked for were turned: it counts from the next batch, be it
         the first."""
-        self._drawn = design
+        self.measuring.drawn = design
 
         def order() -> None:
             if self._training is None:
@@ -182,7 +153,8 @@ class Learning(param.Parameterized):
     def measure(self, design: Design, weights: Weights | None) -> None:
         """Answers and activity on the held-out samples, unless training runs, which measures after each epoch."""
         if not self.running:
-            self._lane.play(self._measure(design, weights))
+            known = bool(self.costed and self.costed.of(design))
+            self._lane.play(self.measuring.turns(design, weights, known))
 
     # On the lane ---------------------------------------------------------------------------------------------------
 
@@ -196,7 +168,7 @@ class Learning(param.Parameterized):
     def _forget(self, design: Design | None, weights: Weights | None) -> None:
         self._training, self._design, self._weights = None, design, weights
         self._share.give_back(TRAINING)
-        self.curve, self.marks = [], []
+        self._curve = Curve()
         self._tell_place(None)
 
     def _turns(self, batches: bool) -> Iterator[float]:
@@ -230,7 +202,7 @@ class Learning(param.Parameterized):
                 break
             done += 1
             first, last = first or step, step
-            self._note(step)
+            self._curve.note(step)
             ended = step.batch == step.batches
             pace = (time.monotonic() - begun) / done
             if ended or time.monotonic() - told >= 1 / PUBLISH_HZ:
@@ -239,30 +211,19 @@ class Learning(param.Parameterized):
             yield 0.0
             if ended and not self._halt:
                 answers = training.evaluate()
-                self.marks.append((float(step.epoch), answers.accuracy))
-                self._show(Measured(training.design, answers, None, float(step.epoch)))
+                self._curve.mark(step, answers.accuracy)
+                self.measuring.tell(Measured(training.design, answers, None, float(step.epoch)))
         if first is None or last is None:
             return None
         if newest is None or shown is not last or newest.design is not training.design:
             # What the history gets is what runs, under one version.
             newest = self._publish(training, last, pace)
-        said = f"Train, epoch {first.epoch}" + (f" to {last.epoch}" if last.epoch > first.epoch else "")
-        if done == 1:
-            said = f"Train one batch, epoch {last.epoch}"
-        elif batches:
-            said = f"Train {done} batches, epoch {last.epoch}"
-        return replace(newest, said=said)
+        return replace(newest, said=named(first, last, done if batches else None))
 
     def _goes_on(self, done: int) -> bool:
         """Whether another single batch is asked for; what is asked for after this look, `_rest` finds."""
         self._seen = self._wanted
         return not self._halt and done < self._seen
-
-    def _note(self, step: Step) -> None:
-        """One more point of the curve; of very many every other one is enough to draw it."""
-        self.curve.append((step.epoch - 1 + step.batch / step.batches, step.loss, step.accuracy))
-        if len(self.curve) > LONGEST_CURVE:
-            del self.curve[1::2]
 
     def _publish(self, training: Training, step: Step, pace: float) -> Learned:
         left = max(0, (training.epochs - step.epoch + 1) * step.batches - step.batch)
@@ -275,28 +236,9 @@ class Learning(param.Parameterized):
         self._place = place
         self.progress.show(place)
 
-    def _measure(self, design: Design, weights: Weights | None) -> Generator[float, None, None]:
-        from workbench.hardware.costs import measure
-
-        yield PATIENCE_S
-        if weights is not None and weights.size > LARGE and not (self.costed and self.costed.of(design)):
-            self.count(design)
-        try:
-            cost, answers = yield from measure(design, weights)
-        except Exception:
-            self.count(design)  # why it cannot be measured is told; its sizes are known even so
-            raise
-        self._show(Measured(design, answers, cost, None))
-
-    def _show(self, measured: Measured) -> None:
-        self._runner.show("measured", self._tell, measured)
-
     # Back on the loop ----------------------------------------------------------------------------------------------
 
     def _tell(self, measured: Measured) -> None:
-        """The visitor may have gone on drawing: figures of another design are nobody's."""
-        if self._drawn is None or not measured.of(self._drawn):
-            return
         if measured.cost is not None:
             self.costed = measured
         self.measured.send(measured)
@@ -308,10 +250,3 @@ class Learning(param.Parameterized):
         if asked_since and not self.running:  # pressed after the lane had looked for the last time
             self._start(batches=True)
             self._wanted = asked_since
-
-
-def decisive(design: Design) -> tuple[Any, ...]:
-    """What of a design its measured figures depend on, beside its weights and the bits of its numbers."""
-    kind = design.stimulus["kind"]
-    stimulus = kind if kind == "data" else design.stimulus
-    return design.id, design.network(), stimulus, design.training["data"], design.training["steps"]

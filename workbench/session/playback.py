@@ -77,11 +77,11 @@ class Playback(param.Parameterized):
 
     def adjust(self, node: str, name: str, value: Any) -> None:
         """A slider: takes effect with the next step, nothing is rebuilt."""
-        self._with(lambda sim: sim.set(node, name, value))
+        self.ask(lambda sim: sim.set(node, name, value))
 
     def announce(self) -> None:
         """Tell anew what the coming frames are about: something of it that is drawn has changed."""
-        self._with(self.rebuilt.send)
+        self.ask(self.rebuilt.send)
 
     def use(self, weights: Weights, version: int, trained: Design | None = None) -> None:
         """Adopt weights between two steps; those `trained` for what is another network by now are let go."""
@@ -90,17 +90,17 @@ class Playback(param.Parameterized):
             if trained is None or sim.design.live_changes(trained) is not None:
                 sim.use(weights, version)
 
-        self._with(order)
+        self.ask(order)
 
     def stimulate(self, stimulus: dict[str, Any]) -> None:
         """Another stimulus, from the next step on."""
-        self._with(lambda sim: sim.stimulus(stimulus))
+        self.ask(lambda sim: sim.stimulus(stimulus))
 
     def present(self, sample: np.ndarray | None) -> None:
         """The visitor's own sample instead of the data, until None."""
         self._own = sample
-        self._with(lambda sim: sim.show(sample))
-        self._with(self._tell_moment)
+        self.ask(lambda sim: sim.show(sample))
+        self.ask(self._tell_moment)
 
     def rewatch(self, probes: tuple[Probe, ...]) -> None:
         """Other probes on the same network: the run goes on where it stands, with the weights it has."""
@@ -109,7 +109,7 @@ class Playback(param.Parameterized):
             sim.watch(probes)
             self._begin(sim)
 
-        self._with(order)
+        self.ask(order)
 
     # Time ----------------------------------------------------------------------------------------------------------
 
@@ -123,16 +123,16 @@ class Playback(param.Parameterized):
         """Stop after the step under way."""
         self.running = self._resumes = False
         self._lane.play(None)
-        self._with(self._tell_moment)
-        self._with(lambda sim: self._runner.show("t", self._set_t, sim.t))
+        self.ask(self._tell_moment)
+        self.ask(lambda sim: self._runner.show("t", self._set_t, sim.t))
 
     def step(self, steps: int = 1) -> None:
         """Pause, then exactly `steps` steps."""
         if self.running:
             self.pause()
-        self._with(lambda sim: self._publish(sim, sim.step(steps)))
-        self._with(self._tell_moment)
-        self._with(lambda sim: self._runner.show("t", self._set_t, sim.t))
+        self.ask(lambda sim: self._publish(sim, sim.step(steps)))
+        self.ask(self._tell_moment)
+        self.ask(lambda sim: self._runner.show("t", self._set_t, sim.t))
 
     def reset(self, remember: Callable[[Any], None] | None = None) -> None:
         """Every state back to rest and time to 0; `remember(state)` gets what was, on the loop, for undo."""
@@ -146,7 +146,7 @@ class Playback(param.Parameterized):
                 )  # each one is a gesture: none replaces another
             self._begin(sim)
 
-        self._with(order)
+        self.ask(order)
 
     def restore(self, state: Any) -> None:
         """Go back to a state that `reset` handed out."""
@@ -155,12 +155,13 @@ class Playback(param.Parameterized):
             sim.restore(state)
             self._begin(sim)
 
-        self._with(order)
+        self.ask(order)
+
+    def ask(self, order: Callable[[Simulation], Any]) -> None:
+        """Call `order(simulation)` in the lane, between two of its steps; nobody is called where nothing runs."""
+        self._lane.tell(lambda: order(self._sim) if self._sim is not None else None)
 
     # On the lane ---------------------------------------------------------------------------------------------------
-
-    def _with(self, order: Callable[[Simulation], Any]) -> None:
-        self._lane.tell(lambda: order(self._sim) if self._sim is not None else None)
 
     def _load(self, design: Design, weights: Weights | None, version: int) -> None:
         old, self._sim = self._sim, None  # whatever happens, the old network does not run in the new one's place

@@ -1,48 +1,40 @@
-"""One visitor: document, playback, learning and selection, and every effect that one has on another.
+"""One visitor: document, playback, learning and selection, and every gesture on them.
 
-This is the only room with `watch=True`: views set parameters and call methods, and derive what they show.
+What one of them means to another is wired here and nowhere else; what that is stands in files of its own (harvest,
+effects, inspected). This is the only room with `watch=True`: views set parameters and call methods, and derive what
+they show.
 """
 
 from __future__ import annotations
 
-import time
-import traceback
-import weakref
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
-
-import param
 
 from workbench.design import Design, DesignError
 from workbench.design.edit import Edit
-from workbench.design.memory import LACKING, countable, lacked
 from workbench.design.parts import part
 from workbench.design.probing import MOST_TRACES, drawn
-from workbench.design.settings import training_params
 from workbench.run.weights import Weights
 from workbench.runner import Post, Runner
 from workbench.session.at_rest import AtRest
 from workbench.session.autosave import Autosave
 from workbench.session.channel import Channel
-from workbench.session.document import Document, obstacles
+from workbench.session.document import Document
+from workbench.session.effects import Effects
+from workbench.session.everyone import SESSIONS
+from workbench.session.harvest import Harvest
+from workbench.session.inspected import Inspected
 from workbench.session.learning import Learned, Learning
 from workbench.session.playback import Playback
 from workbench.session.seats import SEATS, Alive
 from workbench.session.selection import Selection
 from workbench.session.shares import SHARES
 from workbench.session.shelf import Shelf
-
-KEEP_S = 5.0  # how much of a training a computer that stops may cost
-HOUSE = str(Path(__file__).resolve().parents[1])
-SESSIONS: weakref.WeakSet[Session] = weakref.WeakSet()  # every visitor there is, for the end of the server
+from workbench.session.telling import Telling
 
 
-class Session(param.Parameterized):
+class Session(Telling):
     """Everything one visitor has open."""
-
-    notice = param.String(default="", doc="One sentence for the visitor, at the top of the page.")
-    details = param.String(default="", doc="What a report about the notice should hold; empty where it is no fault.")
 
     def __init__(self, post: Post, design: Design, weights: Weights | None = None, shelf: Shelf | None = None) -> None:
         super().__init__()
@@ -54,30 +46,26 @@ class Session(param.Parameterized):
         self.playback = Playback(self.runner, self.share)
         self.learning = Learning(self.runner, self.share)
         self.selection = Selection()
-        self.inspected = Channel(self.runner, "inspected")  # the newest weights, whenever they or the selection change
+        self.inspected = Inspected(self.runner, self.document)
         self.edited = Channel(self.runner, "edited")  # the design, whenever it or its weights change
         self.moved = Channel(self.runner, "moved")  # the id of the design shown, whenever it is another one
         self.kept = Channel(self.runner, "kept")  # the design, whenever it is safe on the disk
-        self.log: Callable[[BaseException], None] = lambda error: None
         self._alive: Alive | None = None
         self._drawn = 0  # how often new weights were asked for: the next ones have the next seed
-        self._kept_at = 0.0  # when training's weights were put on the disk
         self._at_rest = AtRest(self.learning, self.runner, self.say)
-        self._published: Learned | None = None  # the newest of the training under way; its lane replaces it any time
-        self._learned: Weights | None = None
-        self._entered = 0  # the version of the newest training in the history
-        self._version = 0  # that of the document's weights
-        self.learning.published = self._publish
+        self._harvest = Harvest(self.document, self.playback, self.learning, self.runner, self.inspected)
+        self._effects = Effects(self.document, self.playback, self.learning, self._harvest, self._at_rest, self.say)
         self.learning.rested = self._rested
         self.learning.said.listen(self.say)
         self._before = (design, self.document.weights)
         self.document.param.watch(self._changed, ["design", "weights"])
-        self.selection.param.watch(lambda _: self._inspect(False), ["nodes"])
+        self.selection.param.watch(lambda _: self.inspected.look(stay=False), ["nodes"])
+        self.learning.param.watch(self._trains, ["running"])
         SESSIONS.add(self)
 
     def start(self) -> None:
         """Run what is drawn. Whoever wants to hear of it listens first: the lanes do not wait."""
-        self._run_what_is_drawn()
+        self._effects.build()
 
     # Gestures ------------------------------------------------------------------------------------------------------
 
@@ -87,12 +75,12 @@ class Session(param.Parameterized):
         During training, what was learned until now becomes an entry of its own first.
         """
         if self.learning.running and not self.document.held:
-            self._learn(self._published)
+            self._harvest.so_far()
         self.say()  # what it said was about what was before
         try:
             self.document.edit(edits, said, final)
         except DesignError as refusal:
-            self.say(str(refusal))
+            self.refuse(str(refusal))
             return False
         return True
 
@@ -154,88 +142,34 @@ class Session(param.Parameterized):
         self.share.alive = lambda: False
         self.runner.close()
         if self._autosave is not None:
-            learned = self._published
-            if learned is not None and learned.design.live_changes(self.document.design) is not None:
-                self.document.keep(learned.weights)
-            elif self.document.held:
+            if not self._harvest.save() and self.document.held:
                 self.document.save()
             self._autosave.close()
-
-    def say(self, sentence: str = "") -> None:
-        """One sentence for the visitor in the place of the last one, which was about what was before."""
-        self.param.update(notice=sentence, details="")
-
-    def fail(self, error: BaseException) -> None:
-        """What should not have happened: one sentence for the visitor, the rest for the log."""
-        first = LACKING if lacked(error) else next(iter(str(error).splitlines()), type(error).__name__)
-        told = lacked(error) or (isinstance(error, ValueError) and raised_here(error))
-        if not told:
-            self.log(error)
-        details = "" if told else "".join(traceback.format_exception(error))
-        self.param.update(details=details, notice=first if told else f"Something went wrong: {first}")
 
     # Effects -------------------------------------------------------------------------------------------------------
 
     def _changed(self, *_: Any) -> None:
-        """The document has changed: adjust what runs where that is enough, else rebuild it."""
+        """The document has changed, and with it whatever shows, runs or learns it."""
         (old, old_weights), new, weights = self._before, self.document.design, self.document.weights
         self._before = (new, weights)
         self.edited.show(new)
-        self._inspect(new.id == old.id)
-        others = weights is not old_weights and weights is not self._learned
+        self.inspected.look(stay=new.id == old.id)
+        others = weights is not old_weights and not self._harvest.known(weights)
         if others:
-            self._version = self.learning.renumber()
+            self._harvest.renumber()
         if new.id != old.id and not self._take_seat():
             return  # it has become a copy, and what follows was done for that
-        other_source = any(new.stimulus.get(name) != old.stimulus.get(name) for name in ("kind", "data"))
-        changes = None if other_source else new.live_changes(old)
-        if self.playback.broken or changes is None or new.id != old.id or obstacles(self.document.problems):
-            self._pause_training()
-            self._run_what_is_drawn()
-            return
-        for node, values in changes.items():
-            for name, value in values.items():
-                self.playback.adjust(node, name, value)
-            if "threshold" in values:
-                self.playback.announce()  # the scope draws the threshold
-        self.learning.follow(new, changes)
-        if new.stimulus != old.stimulus:
-            self.playback.stimulate(new.stimulus)
-        if new.training != old.training:
-            self._retrain(old)
-        if new.training["steps"] != old.training["steps"]:
-            self.playback.load(new, weights, self._version)
-        elif new.probes != old.probes:
-            self.playback.rewatch(new.probes)
-        if others and weights is not None and old_weights is not None:
-            self.playback.use(weights, self._version)
-            if not self.learning.running:  # what trains has turned its own
-                knobs = {(node, name) for node, values in changes.items() for name in values}
-                if weights.turned(old_weights) <= knobs:
-                    self.learning.use(weights)
-                else:
-                    self.learning.load(new, weights)
-        self._measure()
+        self._effects.follow(old, old_weights, others=others)
 
-    def _inspect(self, stay: bool) -> None:
-        """Show the weights. Those still to be drawn follow when that is done, in the lane of the simulation; with
-        `stay`, the old ones, which run until then, stay in sight."""
-        weights: Weights | None = self.document.weights
-        if weights is None or weights.ready:
-            self.inspected.show(weights)
-        else:
-            if not stay:
-                self.inspected.show(None)
-            self.runner.simulate.tell(lambda: self._read(weights))
+    def _rested(self, learned: Learned | None) -> None:
+        self._harvest.rested(learned)
+        self._effects.measure()
+        self._at_rest.rested()
 
-    def _read(self, weights: Weights) -> None:
-        for array in weights.arrays:
-            _ = array.numbers
-        self.runner.show("drawn", self._inspect_drawn, weights)
-
-    def _inspect_drawn(self, weights: Weights) -> None:
-        if weights is self.document.weights:
-            self.inspected.show(weights)
+    def _trains(self, _: Any) -> None:
+        """What was refused before is not what is going on now."""
+        if self.learning.running and self.refused:
+            self.say()
 
     def _take_seat(self) -> bool:
         """Sit at the design shown; the address follows. False: another tab has it, so a copy is shown now."""
@@ -249,63 +183,6 @@ class Session(param.Parameterized):
         self.say(f"{design.name} is open in another tab: this is a copy.")
         self.document.become_copy()
         return False
-
-    def _retrain(self, old: Design) -> None:
-        """A setting that can be turned while it runs counts from the next batch; any other begins a new training."""
-        new = self.document.design.training
-        if any(one.structural and new[one.name] != old.training[one.name] for one in training_params()):
-            self._at_rest.do(
-                lambda: self.learning.load(self.document.design, self.document.weights), "training begins anew"
-            )
-
-    def _pause_training(self) -> None:
-        if self.learning.running:
-            self.learning.pause()
-            self.say("The network has changed: training pauses.")
-
-    def _run_what_is_drawn(self) -> None:
-        if wrong := obstacles(self.document.problems):
-            self.playback.refuse(wrong[0].message)
-            self.learning.load(None, None)
-            if countable(self.document.problems):
-                self.learning.count_only(self.document.design)
-        else:
-            self.playback.load(self.document.design, self.document.weights, self._version)
-            self.learning.load(self.document.design, self.document.weights)
-            self._measure()
-
-    def _measure(self) -> None:
-        if not obstacles(self.document.problems):
-            self.learning.measure(self.document.design, self.document.weights)
-
-    def _publish(self, learned: Learned) -> None:
-        """From the train lane: the simulation adopts the newest weights between two of its steps."""
-        self._published = learned
-        if time.monotonic() - self._kept_at > KEEP_S:
-            self._kept_at = time.monotonic()
-            self.runner.show("keep", self._keep, learned)
-        self.inspected.show(learned.weights)
-        self.playback.use(learned.weights, learned.version, learned.design)
-
-    def _keep(self, learned: Learned) -> None:
-        if learned.design.live_changes(self.document.design) is not None:
-            self.document.keep(learned.weights)
-
-    def _rested(self, learned: Learned | None) -> None:
-        self._published = None
-        self._learn(learned)
-        self._measure()
-        self._at_rest.rested()
-
-    def _learn(self, learned: Learned | None) -> None:
-        """Weights that training and simulation have already: nobody needs to be told. Those of another network go."""
-        if learned is None or learned.version == self._entered:
-            return
-        if learned.design.live_changes(self.document.design) is not None:
-            self._entered = self._version = learned.version
-            self._learned = learned.weights
-            self.document.learned(learned.weights, learned.said)
-            self._learned = None
 
     def _jump(self, position: int) -> None:
         self.say()
@@ -326,20 +203,3 @@ class Session(param.Parameterized):
         self.document.saved = said
         if said == "saved":
             self.kept.send(self.document.design)
-
-
-def raised_here(error: BaseException) -> bool:
-    """Whether a sentence of our own house was raised, and not one of the libraries below it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and frames[-1].filename.startswith(HOUSE)
-
-
-def close_all() -> None:
-    """The server ends: no lane computes on while every visitor's work is saved, and all come to rest."""
-    sessions = list(SESSIONS)
-    for session in sessions:
-        session.runner.close()
-    for session in sessions:
-        session.close()
-    for session in sessions:
-        session.runner.join()

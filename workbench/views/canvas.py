@@ -64,7 +64,7 @@ class CanvasView:
                 wires, wrong = fitting.into(design, kind, design.wire_from(*event["wire"].split("->")))
         except DesignError as refusal:  # nothing can stand within that wire; the part lies there all the same
             self._session.add(kind, place)
-            self._session.say(str(refusal))
+            self._session.refuse(str(refusal))
             return
         self._session.add(kind, place, wires)
         if wrong is not None:
@@ -184,7 +184,7 @@ class CanvasView:
         try:
             edits, nodes = pasted(self._session.document.design, text)
         except DesignError as refusal:
-            self._session.say(str(refusal))
+            self._session.refuse(str(refusal))
             return
         if self._session.edit(*edits, said=f"{gesture} {in_words(nodes)}"):
             self._session.selection.param.update(nodes=nodes, wires=[])

@@ -10,7 +10,7 @@ from components.figure_table import FigureTable
 from workbench.design import Design
 from workbench.hardware.rows import Estimate, Row
 from workbench.session import Session
-from workbench.session.learning import Measured
+from workbench.session.measured import Measured
 
 
 class HardwareView:

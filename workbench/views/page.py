@@ -42,7 +42,6 @@ class PageView:
         self.canvas, self.scope, self.palette = CanvasView(session, rates), ScopeView(session), PaletteView(session)
         self.designs, self.title = DesignsView(session), TitleView(session)
         self._training, self._learning = TrainingBar(session).bar, TrainView(session)
-        self._refused = ""  # a file's refusal, as the notice has it
         self.frame = PageFrame(
             title=self.title.bar,
             simulation=SimulationBar(session).bar,
@@ -57,7 +56,13 @@ class PageView:
             right=[InspectorView(session).panel, self._learning.panel, HardwareView(session).table],
             right_tabs=["Inspect", "Train", "Hardware"],
             keymap=KEYS,
-            notice=pn.bind(self._noticed, session.param.notice, session.param.details, session.document.param.history),
+            notice=pn.bind(
+                noticed,
+                session.param.notice,
+                session.param.details,
+                session.param.refused,
+                session.document.param.history,
+            ),
             page_title=pn.bind(lambda design: f"{design.name} · SNN Workbench", session.document.param.design),
             dark=session.selection.param.dark,
             embedded=embedded,
@@ -115,7 +120,7 @@ class PageView:
             case "open_file":
                 self._open(event["name"], event["text"])
             case "file_refused":
-                self._refuse(event["message"])
+                session.refuse(event["message"])
             case "save":
                 design = session.document.design
                 self._download(file_name(design), design.dumps())
@@ -162,18 +167,18 @@ class PageView:
         try:
             self.session.open(Design.load(text).fresh())
         except DesignError as refusal:
-            self._refuse(f"{name}: {refusal}")
+            self.session.refuse(f"{name}: {refusal}")
 
     def _share(self) -> None:
         """Links to this design, without and with what it has learned; none where it is too large for one."""
         document = self.session.document
         if self.embedded:
-            self.session.say("Links lead to the workbench's own page; save the design as a file instead.")
+            self.session.refuse("Links lead to the workbench's own page; save the design as a file instead.")
             return
         try:
             plain = links.write(document.design)
         except ValueError as refusal:
-            self.session.say(str(refusal))
+            self.session.refuse(str(refusal))
             return
         self.frame.share(plain, *trained_link(document.design, document.weights))
 
@@ -182,18 +187,9 @@ class PageView:
         try:
             link = links.read(text)
         except ValueError as refusal:
-            self._refuse(str(refusal))
+            self.session.refuse(str(refusal))
             return
         self.session.open(link.design.fresh(), link.weights)
-
-    def _refuse(self, sentence: str) -> None:
-        """Say why a file or a link is not opened."""
-        self._refused = sentence
-        self.session.say(sentence)
-
-    def _noticed(self, text: str, details: str, history: History) -> dict[str, str]:
-        shown = noticed(text, details, history)
-        return {**shown, "level": "error"} if shown and text == self._refused else shown
 
     def _probe(self) -> None:
         from workbench.views.scope import probe
@@ -212,11 +208,11 @@ def trained_link(design: Design, weights: Weights | None) -> tuple[str, str]:
         return "", str(refusal)
 
 
-def noticed(text: str, details: str, history: History) -> dict[str, str]:
-    """The notice as the frame shows it: what is a fault of ours comes with something to report."""
+def noticed(text: str, details: str, refused: bool, history: History) -> dict[str, str]:
+    """The notice as the frame shows it: every refusal in red, and a fault of ours with something to report."""
     if text == FIRST and not untouched(history):
         return {}
-    level = "error" if details else "info"
+    level = "error" if details or refused else "info"
     return {"text": text, "level": level, "details": details} if text else {}
 
 

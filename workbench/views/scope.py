@@ -167,7 +167,7 @@ def toggle(session: Session, node: str, state: str, neuron: int) -> None:
     probes = toggled(design.probes, node, state, neuron)
     more = neuron not in merged(design.probes).get((node, state), ())
     if more and drawn(design, probes) > MOST_TRACES:
-        session.say(FULL)
+        session.refuse(FULL)
         return
     fields = [{"node": one.node, "state": one.state, "neurons": list(one.neurons)} for one in probes]
     said = f"Probe {node} {neuron}" if more else f"Stop drawing {node} {neuron}"

@@ -8,7 +8,7 @@ from typing import Any
 from workbench.design import Design
 from workbench.run.rates import WINDOW_MS
 from workbench.session import Session
-from workbench.session.learning import Measured
+from workbench.session.measured import Measured
 from workbench.views.moments import Rates
 
 SPAN = f"{WINDOW_MS:g} ms"

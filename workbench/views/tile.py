@@ -30,7 +30,7 @@ class TileView:
             dark=session.selection.param.dark,
             sizing_mode="stretch_both",
         )
-        self.tile.on_event(self._hear)
+        self.tile.on_event(self.hear)
         follow(session, self._show, self._clear)
 
     def _show(self, moment: Moment) -> None:
@@ -68,7 +68,8 @@ class TileView:
         told = shown if half_over else moment.finished
         return shown.votes, told.answer if told else None
 
-    def _hear(self, event: dict[str, Any]) -> None:
+    def hear(self, event: dict[str, Any]) -> None:
+        """Take an event of the tile: a drawing, or that it is over."""
         if event["type"] == "draw":
             self._session.playback.present(np.asarray(event["image"], np.float32))
         elif event["type"] == "draw_clear":

@@ -17,7 +17,8 @@ from workbench.design.values import plain
 from workbench.engine.data import load
 from workbench.engine.losses import LABELS
 from workbench.session import Session
-from workbench.session.learning import Measured, Progress
+from workbench.session.curve import Progress
+from workbench.session.measured import Measured
 
 SIDE = (12, 22, 4, 22)  # as the forms below it
 WORDS = {

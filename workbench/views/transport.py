@@ -10,7 +10,7 @@ from components.transport_bar import TransportBar
 from workbench.design import Design
 from workbench.design.learnable import unlearnable
 from workbench.session import Session
-from workbench.session.learning import Progress
+from workbench.session.curve import Progress
 from workbench.views.moments import follow
 
 
