@@ -40,7 +40,8 @@ def test_mnist_is_shown_drawn_and_learned(digits):
     saved = hand.saved()
     assert saved["stimulus"]["data"] == saved["training"]["data"] == "mnist_5k"
     hand.press("+1 batch")
-    hand.until(lambda: "batch 1 of 63" in hand.page.locator(".transport.training .status").inner_text())
+    status = hand.page.locator(".transport.training .status")
+    hand.until(lambda: "batch 1 of 63" in status.inner_text(), 90)  # the first compiles what a wide layer is made of
     tile.locator(".toggle").click()
     assert "Drawing pad of 28 by 28" in (tile.locator("canvas").get_attribute("aria-label") or "")
     box = tile.locator("canvas").bounding_box()
