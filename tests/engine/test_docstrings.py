@@ -11,7 +11,6 @@ import pytest
 import workbench.engine
 
 MODULES = [m.name for m in walk_packages(workbench.engine.__path__, "workbench.engine.")]
-WITH_NUMBA = {"workbench.engine.equations.row_sums"}  # made of numba, and read by the first kernel that is compiled
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -29,7 +28,7 @@ def test_the_engine_needs_torch_and_numpy_alone() -> None:
 import sys
 import torch, numpy
 before = set(sys.modules)
-import {", ".join(name for name in MODULES if name not in WITH_NUMBA)}
+import {", ".join(MODULES)}
 fresh = {{name.partition(".")[0] for name in set(sys.modules) - before}}
 print(*sorted(fresh & {{"panel", "param", "bokeh", "holoviews", "sympy", "sklearn", "components", "numba", "scipy"}}))
 """
