@@ -83,6 +83,7 @@ def test_a_wire_let_go_on_the_empty_sheet_offers_what_fits(digits, page):
 def test_a_wire_into_a_port_offers_what_may_feed_it(digits, page):
     pick_up(digits, f"{digits.neuron}.in", empty(digits))
     page.mouse.up()
+    expect(page.locator(".parts-menu input")).to_be_focused()
     page.keyboard.type("sparse")
     page.locator(".parts-menu [data-kind=Sparse]").click()
     digits.until(lambda: any(wire.endswith(f".out->{digits.neuron}.in") for wire in digits.wires))
@@ -106,6 +107,7 @@ def test_the_offer_goes_by_escape_and_by_a_press_elsewhere(digits, page):
 def test_two_clicks_on_the_empty_sheet_offer_every_part(digits, page):
     before = set(digits.nodes)
     page.mouse.dblclick(*empty(digits))
+    expect(page.locator(".parts-menu input")).to_be_focused()
     page.keyboard.type("readout")
     page.keyboard.press("Enter")
     (new,) = digits.until(lambda: set(digits.nodes) - before)
