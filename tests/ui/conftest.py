@@ -40,6 +40,14 @@ def hand(page: Page, app: App) -> Hand:
 
 
 @pytest.fixture
+def digits(hand: Hand) -> Hand:
+    """The hand on the digits starter."""
+    hand.open_starter("Digits 64-32-10")
+    hand.until(lambda: len(hand.wires) == 5)
+    return hand
+
+
+@pytest.fixture
 def hand_on(app: App) -> Callable[[Page], Hand]:
     """The hand on a page of one's own: `hand_on(page).visit()`."""
     return lambda page: Hand(page, app)

@@ -16,12 +16,10 @@ def page(open_page):
 
 
 @pytest.fixture
-def digits(hand):
+def digits(digits):
     """The hand on the digits starter, the keyboard on its canvas."""
-    hand.open_starter("Digits 64-32-10")
-    hand.until(lambda: len(hand.wires) == 5)
-    hand.page.locator(".react-flow__pane").click(position={"x": 20, "y": 20})
-    return hand
+    digits.page.locator(".react-flow__pane").click(position={"x": 20, "y": 20})
+    return digits
 
 
 def marked(hand):

@@ -7,12 +7,10 @@ pytestmark = pytest.mark.ui
 
 
 @pytest.fixture
-def digits(hand):
+def digits(digits):
     """The hand on the digits starter, its Input selected."""
-    hand.open_starter("Digits 64-32-10")
-    hand.until(lambda: len(hand.wires) == 5)
-    hand.pick("in")
-    return hand
+    digits.pick("in")
+    return digits
 
 
 def press_fix(hand, words):

@@ -11,12 +11,10 @@ pytestmark = pytest.mark.ui
 
 
 @pytest.fixture
-def digits(hand):
+def digits(digits):
     """The hand on the digits starter, with a neuron and a convolution beside it that have no wires yet."""
-    hand.open_starter("Digits 64-32-10")
-    hand.until(lambda: len(hand.wires) == 5)
-    hand.neuron, hand.image = hand.drop("Leaky", 600, 60), hand.drop("Conv2d", 600, 330)
-    return hand
+    digits.neuron, digits.image = digits.drop("Leaky", 600, 60), digits.drop("Conv2d", 600, 330)
+    return digits
 
 
 def pick_up(hand, port, place):

@@ -6,14 +6,6 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.ui
 
 
-@pytest.fixture
-def digits(hand):
-    """The hand on the digits starter."""
-    hand.open_starter("Digits 64-32-10")
-    hand.until(lambda: len(hand.wires) == 5)
-    return hand
-
-
 def refused(hand, source, target, *words):
     """Draw a wire; it must be refused at its port by a sentence with these words, and change nothing."""
     wires, history = hand.wires, hand.history()

@@ -8,14 +8,6 @@ from tests.ui.hand import Hand
 pytestmark = pytest.mark.ui
 
 
-@pytest.fixture
-def digits(hand):
-    """The hand on the digits starter."""
-    hand.open_starter("Digits 64-32-10")
-    hand.until(lambda: len(hand.wires) == 5)
-    return hand
-
-
 def shared(hand):
     """The link that the dialog shows."""
     hand.page.get_by_role("button", name="Share the design as a link").click()
