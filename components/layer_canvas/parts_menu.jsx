@@ -1,5 +1,6 @@
 import * as React from "react";
 import { useViewport } from "@xyflow/react";
+import { distance } from "./part_search";
 
 const EDGE = 8;
 
@@ -13,9 +14,8 @@ export function PartsMenu({ x, y, title, parts, box, choose, close }) {
   const [wanted, setWanted] = React.useState("");
   const [at, setAt] = React.useState(0);
   const words = wanted.trim().toLowerCase();
-  const found = (parts ?? []).filter(({ kind, title: name, group, meaning }) =>
-    [name, kind, group, meaning].join(" ").toLowerCase().includes(words),
-  );
+  const far = (part) => distance(part, part.group, words);
+  const found = (parts ?? []).filter((part) => far(part) < Infinity).sort((a, b) => far(a) - far(b));
   const here = Math.min(at, found.length - 1);
   const placed = size.height > 0;
   React.useLayoutEffect(() => {
@@ -34,11 +34,20 @@ export function PartsMenu({ x, y, title, parts, box, choose, close }) {
     return () => window.removeEventListener("pointerdown", press, { capture: true });
   }, []);
 
+  const hasty = React.useRef(false); // Enter came before the parts did
+  const take = () => {
+    hasty.current = !parts;
+    if (found[here]) choose(found[here].kind);
+  };
+  React.useEffect(() => {
+    if (parts && hasty.current) take();
+  }, [parts]);
+
   const key = (event) => {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     event.stopPropagation();
     if (steps[event.key]) setAt(Math.max(0, Math.min(found.length - 1, here + steps[event.key])));
-    else if (event.key === "Enter") found[here] && choose(found[here].kind);
+    else if (event.key === "Enter") take();
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();

@@ -1,4 +1,5 @@
 import { make } from "./make";
+import { distance } from "./part_search";
 import { root } from "./root";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -29,17 +30,23 @@ export function render({ model }) {
   const nothing = make("p", { class: "nothing", role: "status" });
   el.append(make("div", { class: "search" }, make("kbd", {}, "/"), search), list, nothing);
 
+  let best = null; // the kind that comes nearest to what is typed, for Enter
+
   const shown = () => [...list.querySelectorAll(".part")];
   // One stop for Tab among the items; the arrow keys move it.
   const stop = (chosen) => shown().forEach((button) => (button.tabIndex = button === chosen ? 0 : -1));
 
   function draw() {
     const wanted = search.value.trim().toLowerCase();
-    const fits = ({ title, kind, meaning }, group) =>
-      [title, kind, meaning, group].join(" ").toLowerCase().includes(wanted);
+    let nearest = Infinity;
+    best = null;
     list.replaceChildren();
     for (const group of model.groups) {
-      const parts = group.parts.filter((part) => fits(part, group.name));
+      const parts = group.parts.filter((part) => distance(part, group.name, wanted) < Infinity);
+      for (const part of parts) {
+        const far = distance(part, group.name, wanted);
+        if (far < nearest) [nearest, best] = [far, part.kind];
+      }
       if (!parts.length) continue;
       const caption = make("h3", { class: "caption" }, group.name);
       list.append(make("section", { "aria-label": group.name }, caption, ...parts.map((part) => item(part, insert))));
@@ -67,8 +74,7 @@ export function render({ model }) {
     } else if (event.key === "/" && !searching) {
       search.select();
     } else if (event.key === "Enter" && searching && search.value.trim()) {
-      const first = shown()[0];
-      if (first) insert(first.dataset.kind);
+      if (best) insert(best);
     } else if (event.key === "Escape" && searching && search.value) {
       search.value = "";
       draw();

@@ -109,6 +109,7 @@ def test_two_clicks_on_the_empty_sheet_offer_every_part(digits, page):
     page.keyboard.type("readout")
     page.keyboard.press("Enter")
     (new,) = digits.until(lambda: set(digits.nodes) - before)
+    assert history(digits) == f"Add Readout {new}", "not a part whose description says the word"
     assert not any(new in wire for wire in digits.wires)
 
 
