@@ -16,12 +16,12 @@ from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.run.weights import Weights
 from workbench.runner import Gate, Post
-from workbench.server import COOKIE
 from workbench.session import Session
 from workbench.session.shelf import ID, Shelf
 from workbench.views.page import PageView
 
 BEAT_MS = 1000
+COOKIE = "workbench_visitor"  # set before the first page is made: by it each browser finds its own designs again
 log = logging.getLogger("workbench")
 
 

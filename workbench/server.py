@@ -19,7 +19,6 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
-COOKIE = "workbench_visitor"
 VISITOR = re.compile(r"[0-9a-f]{32}\Z")
 TEN_YEARS_IN_DAYS = 3650
 LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024
@@ -87,6 +86,7 @@ def start(port: int = 0, address: str = "127.0.0.1", dev: bool = False) -> Any:
         websocket_max_message_size=LARGEST_MESSAGE_BYTES,
         unused_session_lifetime_milliseconds=UNUSED_SESSION_MS,
         check_unused_sessions_milliseconds=2_000,
+        location=False,  # Panel's keeper of the address would put its own, older one back when "#" changes
         liveness="alive",
     )
 
@@ -132,6 +132,8 @@ def _serve_our_way() -> None:
     """Put our two handlers where Panel registered its own."""
     from bokeh.server.urls import per_app_patterns
     from panel.io.server import DocHandler, WSHandler
+
+    from workbench.app import COOKIE
 
     class PromptSocket(WSHandler):
         def open(self, *args: Any, **kwargs: Any) -> Any:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Locator, Page
 
 from tests.ui.served import App
-from workbench.server import COOKIE
+from workbench.app import COOKIE
 
 WAIT_S = 20.0
 

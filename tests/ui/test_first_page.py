@@ -6,7 +6,7 @@ pytestmark = pytest.mark.ui
 
 SPIKES = "el => { let count = 0; el.ring.each(0, Infinity, () => count++); return count; }"
 SPIKES_SINCE = "(el, step) => { let count = 0; el.ring.each(step, Infinity, () => count++); return count; }"
-FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"  # entered a little after it
 
 
 def test_the_first_page_ticks_within_three_seconds_of_its_first_paint(page, app):
@@ -20,8 +20,8 @@ def test_the_first_page_ticks_within_three_seconds_of_its_first_paint(page, app)
         }""",
         polling=20,
     ).json_value()
-    painted = page.evaluate(FIRST_PAINT)
-    assert painted and now - painted < 3000
+    painted = page.wait_for_function(FIRST_PAINT, polling=20).json_value()
+    assert now - painted < 3000
 
 
 def test_spikes_come_one_after_another_and_are_drawn(hand):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import panel as pn
@@ -10,8 +11,6 @@ from components.page_frame import PageFrame
 from workbench.design import Design, DesignError
 from workbench.design.history import History
 from workbench.design.starters import templates
-from workbench.run import links
-from workbench.run.weights import Weights
 from workbench.session import Session
 from workbench.session.playback import Moment
 from workbench.session.seats import Alive
@@ -24,6 +23,7 @@ from workbench.views.lessons import LessonsView
 from workbench.views.moments import Rates
 from workbench.views.palette import PaletteView
 from workbench.views.scope import ScopeView
+from workbench.views.sharing import open_link, share
 from workbench.views.strip import Strip
 from workbench.views.tile import TileView
 from workbench.views.title import TitleView, file_name
@@ -37,7 +37,7 @@ class PageView:
     """Assembles the views of one session in a frame; `embedded` in a notebook."""
 
     def __init__(self, session: Session, embedded: bool = False) -> None:
-        self.session, self.embedded = session, embedded
+        self.session = session
         rates = Rates(session)
         self.canvas, self.scope, self.palette = CanvasView(session, rates), ScopeView(session), PaletteView(session)
         self.designs, self.title = DesignsView(session), TitleView(session)
@@ -127,9 +127,10 @@ class PageView:
             case "open":
                 self.frame.open_file()
             case "share":
-                self._share()
+                share(session, self.frame)
             case "link":
-                session.runner.show("link", self._open_link, event["text"])  # the page stands before it changes
+                # the page stands before it changes
+                session.runner.show("link", partial(open_link, session), event["text"])
             case "help":
                 self.frame.help()
             case "notice_dismiss":
@@ -169,43 +170,11 @@ class PageView:
         except DesignError as refusal:
             self.session.refuse(f"{name}: {refusal}")
 
-    def _share(self) -> None:
-        """Links to this design, without and with what it has learned; none where it is too large for one."""
-        document = self.session.document
-        if self.embedded:
-            self.session.refuse("Links lead to the workbench's own page; save the design as a file instead.")
-            return
-        try:
-            plain = links.write(document.design)
-        except ValueError as refusal:
-            self.session.refuse(str(refusal))
-            return
-        self.frame.share(plain, *trained_link(document.design, document.weights))
-
-    def _open_link(self, text: str) -> None:
-        """A design that came in the address: opened as a copy of the visitor's own, or refused with its sentence."""
-        try:
-            link = links.read(text)
-        except ValueError as refusal:
-            self.session.refuse(str(refusal))
-            return
-        self.session.open(link.design.fresh(), link.weights)
-
     def _probe(self) -> None:
         from workbench.views.scope import probe
 
         for node in self.session.selection.nodes:
             probe(self.session, node, 0)
-
-
-def trained_link(design: Design, weights: Weights | None) -> tuple[str, str]:
-    """The link with these weights, empty where there is none, and what is said of that."""
-    if weights is None or weights.untrained:
-        return "", "nothing has been learned yet"
-    try:
-        return links.write(design, weights), ""
-    except ValueError as refusal:
-        return "", str(refusal)
 
 
 def noticed(text: str, details: str, refused: bool, history: History) -> dict[str, str]:
