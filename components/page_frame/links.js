@@ -3,14 +3,14 @@ import { toClipboard } from "./to_clipboard";
 
 const OURS = /^#\d+\./; // a version, a dot, the design
 
-// Designs in the part of the address after "#": one that the page was opened with, or that is pasted into its address,
-// goes to Python by `take`; `share` shows links to copy: `plain`, `trained` with what was learned, or `why` that cannot be.
+// Designs in the part of the address after "#": `found` is the one that the page was opened with, if any; one that is
+// pasted into its address later goes to Python; `share` shows links to copy: `plain`, `trained` with what was learned, or `why` that cannot be.
 export function links({ model, el, listen }) {
   function take() {
     const text = location.hash;
-    if (!OURS.test(text)) return;
+    if (model.embedded || !OURS.test(text)) return "";
     history.replaceState(history.state, "", location.pathname + location.search); // a reload is not to open it again
-    model.send_msg({ type: "link", text: text.slice(1) });
+    return text.slice(1);
   }
 
   const address = make("textarea", { readonly: true, rows: 4, "aria-label": "The link", spellcheck: "false" });
@@ -58,6 +58,10 @@ export function links({ model, el, listen }) {
     if (!dialog.open) dialog.showModal();
     copy.focus();
   }
-  if (!model.embedded) listen(window, "hashchange", take);
-  return { share, take };
+  const found = take();
+  listen(window, "hashchange", () => {
+    const text = take();
+    if (text) model.send_msg({ type: "link", text });
+  });
+  return { found, share };
 }

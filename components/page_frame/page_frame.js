@@ -95,7 +95,6 @@ export function render({ model }) {
 
   const dark = recall("dark") ?? matchMedia("(prefers-color-scheme: dark)").matches;
   model.send_msg({ type: "_ready" });
-  model.send_msg({ type: "ready", ...identity(listen), dark });
-  if (!model.embedded) link.take();
+  model.send_msg({ type: "ready", ...identity(listen), dark, link: link.found });
   return el;
 }

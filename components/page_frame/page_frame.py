@@ -23,14 +23,15 @@ class PageFrame(Component):
 
     Events:
 
-    - ``{"type": "ready", "tab", "reload", "dark"}``: the page stands. ``tab`` names this browser tab (the same after a
+    - ``{"type": "ready", "tab", "reload", "dark", "link"}``: the page stands. ``tab`` names this browser tab (the same after a
       reload, another in a duplicated tab), ``reload`` says whether it was loaded anew by the viewer, ``dark`` what
-      the viewer chose last or, without a choice, what the system prefers.
+      the viewer chose last or, without a choice, what the system prefers, ``link`` the design that the page was opened
+      with: what its address has after "#", or nothing.
     - ``{"type": "command", "name"}``: a key of ``keymap``.
     - ``{"type": "tab", "side": "left" | "right", "name"}``: another tab; ``left_tab`` / ``right_tab`` has it as well.
     - ``{"type": "notice_action"}``, ``{"type": "notice_dismiss"}``: the notice's button, and its closing.
     - ``{"type": "open_file", "name", "text"}``: a ``.json`` file was chosen or dropped.
-    - ``{"type": "link", "text"}``: the page was opened with this text after "#", or it came there later.
+    - ``{"type": "link", "text"}``: such a text came behind "#" since then.
     - ``{"type": "file_refused", "message"}``: a file was chosen or dropped that the page does not even send, and why.
     - ``{"type": "visible", "value"}``: the tab was hidden or is seen again.
     """

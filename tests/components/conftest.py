@@ -22,7 +22,7 @@ def show(page: Page, serve: Callable[..., str]) -> Callable[..., Events]:
     def open_component(component: Any) -> Events:
         events = Events()
         component.on_event(events.append)
-        page.goto(serve(component))
+        page.goto(serve(component, location=False))  # the address is the page's own, as in the workbench
         page.locator(".wb").first.wait_for()
         return events
 

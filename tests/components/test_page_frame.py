@@ -27,6 +27,22 @@ def test_it_says_that_it_is_ready_once(page, show, until):
     assert events.of("ready")[1] == {**ready, "reload": True}
 
 
+def test_it_says_once_with_which_link_it_was_opened(page, show, until):
+    events = show(frame())
+    until(lambda: events.of("ready"))
+    address = page.url
+    page.goto("about:blank")
+    page.goto(f"{address}#1.abc")
+    until(lambda: len(events.of("ready")) == 2)
+    assert events.of("ready")[1]["link"] == "1.abc" and "#" not in page.url
+    page.evaluate("location.hash = '1.def'")
+    until(lambda: events.of("link"))
+    assert [event["text"] for event in events.of("link")] == ["1.def"] and "#" not in page.url
+    page.evaluate("location.hash = 'chapter'")
+    page.wait_for_timeout(200)
+    assert len(events.of("link")) == 1 and page.url.endswith("#chapter")
+
+
 def test_a_duplicated_tab_has_a_name_of_its_own(page, show, until):
     events = show(frame())
     until(lambda: events.of("ready"))

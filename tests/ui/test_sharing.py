@@ -53,6 +53,37 @@ def test_what_was_learned_travels_bit_for_bit(digits, page, open_page):
         assert opened(link, digits, other).saved()["weights"] == mine["weights"], "a name of content"
 
 
+def test_what_is_learned_so_far_travels_while_training_runs(digits, page):
+    digits.press("Run training")
+    expect(page.locator(".transport.training .status")).to_contain_text("epoch")
+    dialog, link = shared(digits)
+    expect(dialog.get_by_role("checkbox")).to_be_checked()
+    assert len(link) > 2000
+
+
+def test_a_link_opened_beside_the_last_design_is_what_is_shown(digits, page):
+    _, link = shared(digits)
+    page.keyboard.press("Escape")
+    digits.saved()
+    kept = {path.name for path in digits.folder.parent.iterdir()}
+    second = opened(link, digits, page.context.new_page())
+    assert not second.notice.is_visible()
+    second.saved()
+    assert {path.name for path in digits.folder.parent.iterdir()} - kept == {second.id}
+    second.page.close()
+
+
+def test_a_good_link_takes_the_refusal_of_a_bad_one_away(digits, page):
+    _, link = shared(digits)
+    page.keyboard.press("Escape")
+    first, text = digits.id, link.partition("#")[2]
+    page.evaluate("text => { location.hash = text }", text[:-9])
+    expect(page.locator(".notice")).to_contain_text("damaged")
+    page.evaluate("text => { location.hash = text }", text)
+    digits.until(lambda: digits.id not in (first, ""))
+    expect(page.locator(".notice")).to_be_hidden()
+
+
 def test_a_damaged_link_is_refused_and_what_was_there_stays(digits, page):
     _, link = shared(digits)
     page.keyboard.press("Escape")

@@ -41,11 +41,14 @@ class Link(NamedTuple):
 def write(design: Design, weights: Weights | None = None) -> str:
     """The link as text. Weights from a seed are left out: the design says which.
 
-    Raises ValueError where it would be too long, or where weights are not 32-bit numbers and so could not be exact.
+    Raises ValueError where it would be too long, or where weights are not 32-bit numbers and so could not be exact, or
+    are not those that the design needs, as in one that is being rewired.
     """
     header: dict[str, Any] = {"design": design.with_(weights=None).to_json()}
     numbers = b""
     if weights is not None and not weights.untrained:
+        if weights.shapes != _shapes(design):
+            raise ValueError("What was learned does not fit the network as it is now; mend that first.")
         arrays = dict(weights.flat())
         if wide := next((key for key, array in arrays.items() if array.dtype != np.float32), None):
             raise ValueError(f"{wide} does not hold 32-bit numbers, and a link carries no others; share it as a file.")
@@ -98,10 +101,19 @@ def _unpacked(packed: str) -> tuple[bytes, bytes]:
     return words, numbers
 
 
+def _shapes(design: Design) -> dict[str, dict[str, tuple[int, ...]]] | None:
+    """Of the arrays that the design needs; None where it cannot be built."""
+    try:
+        return Weights.initial(design).shapes
+    except DesignError:
+        return None
+
+
 def _weights(design: Design, numbers: bytes, hash: Any) -> Weights:
     """The arrays that the design needs, taken from `numbers` one after the other."""
     try:
-        shapes = Weights.initial(design).shapes
+        if (shapes := _shapes(design)) is None:
+            raise ValueError(BROKEN)
         expected = sum(math.prod(shape) for named in shapes.values() for shape in named.values())
         if len(numbers) != 4 * expected:
             raise ValueError(BROKEN)
@@ -112,7 +124,7 @@ def _weights(design: Design, numbers: bytes, hash: Any) -> Weights:
                 found[node][name] = np.frombuffer(numbers, "<f4", count, start).reshape(shape)
                 start += 4 * count
         weights = Weights(found)
-    except (DesignError, WeightsError):
+    except WeightsError:
         raise ValueError(BROKEN) from None
     if weights.hash != hash:
         raise ValueError(BROKEN)

@@ -7,22 +7,22 @@ from threading import Timer
 
 from workbench.runner import Runner
 from workbench.session.learning import Learning
+from workbench.session.telling import Telling
 
 BLINK_S = 0.3  # who waits longer than that is told what for
-Say = Callable[[str], None]
 
 
 class AtRest:
     """Does things now, or as soon as training rests and its weights are in the history.
 
-    `say(sentence)` tells the visitor what is waited for; an empty one takes that back.
+    The visitor is told what is waited for until it is over.
     """
 
-    def __init__(self, learning: Learning, runner: Runner, say: Say) -> None:
-        self._learning, self._runner, self._say = learning, runner, say
+    def __init__(self, learning: Learning, runner: Runner, telling: Telling) -> None:
+        self._learning, self._runner, self._telling = learning, runner, telling
         self._waiting: list[Callable[[], None]] = []
         self._timer: Timer | None = None
-        self._told = False
+        self._told = ""
 
     def do(self, then: Callable[[], None], what: str) -> None:
         """Do it; `what` says it as half a sentence, such as "it is undone"."""
@@ -43,13 +43,16 @@ class AtRest:
             self._timer.cancel()
         self._timer = None
         if self._told:
-            self._told = False
-            self._say("")
+            self._telling.unsay(self._told)
+            self._told = ""
         waiting, self._waiting = self._waiting, []
         for then in waiting:
-            then()
+            try:
+                then()
+            except Exception as error:  # what was asked for after it is done all the same
+                self._telling.fail(error)
 
     def _tell(self, sentence: str) -> None:
         if self._waiting:
-            self._told = True
-            self._say(sentence)
+            self._told = sentence
+            self._telling.say(sentence)

@@ -54,12 +54,18 @@ class Harvest:
             self._document.learned(learned.weights, learned.said)
             self._entering = None
 
+    @property
+    def newest(self) -> Weights | None:
+        """What the training under way has learned of the design as it is now; None where there is nothing."""
+        learned = self._newest
+        return learned.weights if learned is not None and self._fits(learned) else None
+
     def save(self) -> bool:
         """The newest onto the disk, where the visitor leaves a training under way; False where there is nothing."""
-        learned = self._newest
-        if learned is None or not self._fits(learned):
+        weights = self.newest
+        if weights is None:
             return False
-        self._document.keep(learned.weights)
+        self._document.keep(weights)
         return True
 
     def _publish(self, learned: Learned) -> None:

@@ -167,9 +167,11 @@ class Playback(param.Parameterized):
         old, self._sim = self._sim, None  # whatever happens, the old network does not run in the new one's place
         same = old is not None and old.design.id == design.id
         self._own = self._own if same else None
+        start = old.t if old is not None and same else 0
+        del old  # before the new one is built: there is memory for one
         try:
             self._share.take(RUNNING, to_run(design))
-            self._sim = self._make(design, weights, old.t if old is not None and same else 0)
+            self._sim = self._make(design, weights, start)
             self._sim.weights_version = version
             if self._own is not None and self._own.size != self._sim.sample_size:
                 self._own = None  # drawn for another data set

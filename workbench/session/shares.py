@@ -1,4 +1,7 @@
-"""The memory of one machine and everybody's designs: what runs and trains for all visitors together has a limit too."""
+"""The memory of one machine and everybody's designs: what runs and trains for all visitors together has a limit too.
+
+What may be undone is not reckoned here: every history has a bound of its own (see remembering).
+"""
 
 from __future__ import annotations
 

@@ -29,6 +29,11 @@ class Telling(param.Parameterized):
         """One sentence for the visitor in the place of the last one, which was about what was before."""
         self.param.update(notice=sentence, details="", refused=False)
 
+    def unsay(self, sentence: str) -> None:
+        """Take a sentence back that is not true any more, unless another one stands in its place."""
+        if self.notice == sentence:
+            self.say()
+
     def refuse(self, sentence: str) -> None:
         """Say why something is not done."""
         self.param.update(notice=sentence, details="", refused=True)

@@ -52,7 +52,7 @@ class Session(Telling):
         self.kept = Channel(self.runner, "kept")  # the design, whenever it is safe on the disk
         self._alive: Alive | None = None
         self._drawn = 0  # how often new weights were asked for: the next ones have the next seed
-        self._at_rest = AtRest(self.learning, self.runner, self.say)
+        self._at_rest = AtRest(self.learning, self.runner, self)
         self._harvest = Harvest(self.document, self.playback, self.learning, self.runner, self.inspected)
         self._effects = Effects(self.document, self.playback, self.learning, self._harvest, self._at_rest, self.say)
         self.learning.rested = self._rested
@@ -66,6 +66,11 @@ class Session(Telling):
     def start(self) -> None:
         """Run what is drawn. Whoever wants to hear of it listens first: the lanes do not wait."""
         self._effects.build()
+
+    @property
+    def learned(self) -> Weights | None:
+        """The newest weights, be a training under way or not."""
+        return self._harvest.newest or self.document.weights
 
     # Gestures ------------------------------------------------------------------------------------------------------
 
@@ -103,10 +108,13 @@ class Session(Telling):
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._at_rest.do(lambda: self._jump(self.document.history.position + 1), "it is done again")
+        self.jump(self.document.history.position + 1)
 
     def jump(self, position: int) -> None:
-        """Go to a place of the history."""
+        """Go to a place of the history; not forwards during training, which takes the place of what was undone."""
+        if self.learning.running and position > self.document.history.position:
+            self.refuse("Training has gone on from here, so what was undone before cannot be done again.")
+            return
         self._at_rest.do(lambda: self._jump(position), "the page goes to that place of the history")
 
     def open(self, design: Design, weights: Weights | None = None) -> None:
@@ -180,7 +188,8 @@ class Session(Telling):
         if SEATS.take(self.shelf.visitor, design.id, self, self._alive):
             self.moved.show(design.id)
             return True
-        self.say(f"{design.name} is open in another tab: this is a copy.")
+        if not self.refused:  # its name says the same, and why something was not done is said nowhere else
+            self.say(f"{design.name} is open in another tab: this is a copy.")
         self.document.become_copy()
         return False
 

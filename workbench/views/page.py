@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import panel as pn
@@ -84,9 +83,11 @@ class PageView:
         session.start()
 
     def _stand(self, event: dict[str, Any]) -> None:
-        """The page stands: its theme, its knobs in sight, and its seat."""
+        """The page stands: its theme, its knobs in sight, the design it was opened with, and its seat."""
         self.session.selection.dark = event["dark"]
         self.frame.reveal("right")
+        if event["link"]:  # before it sits: the seat is that of what the link holds
+            open_link(self.session, event["link"])
         self.session.sit(self.alive)
 
     def beat(self) -> None:
@@ -129,8 +130,7 @@ class PageView:
             case "share":
                 share(session, self.frame)
             case "link":
-                # the page stands before it changes
-                session.runner.show("link", partial(open_link, session), event["text"])
+                open_link(session, event["text"])
             case "help":
                 self.frame.help()
             case "notice_dismiss":

@@ -10,17 +10,17 @@ from workbench.session import Session
 
 
 def share(session: Session, frame: PageFrame) -> None:
-    """Show links to this design, without and with what it has learned; none where it is too large for one."""
+    """Show links to this design, without and with what it has learned until now; none where it is too large for one."""
     if frame.embedded:
         session.refuse("Links lead to the workbench's own page; save the design as a file instead.")
         return
-    design, weights = session.document.design, session.document.weights
+    design = session.document.design
     try:
         plain = links.write(design)
     except ValueError as refusal:
         session.refuse(str(refusal))
         return
-    frame.share(plain, *trained(design, weights))
+    frame.share(plain, *trained(design, session.learned))
 
 
 def trained(design: Design, weights: Weights | None) -> tuple[str, str]:
@@ -35,6 +35,7 @@ def trained(design: Design, weights: Weights | None) -> tuple[str, str]:
 
 def open_link(session: Session, text: str) -> None:
     """Open what the link holds as a copy of the visitor's own, or refuse it with its sentence."""
+    session.say()  # what it said was of the design before
     try:
         link = links.read(text)
     except ValueError as refusal:

@@ -22,7 +22,7 @@ class TitleView:
         self.bar = TitleBar(
             title=pn.bind(lambda design: design.name, document.param.design),
             saved=pn.bind(lambda said: said or ("saved" if kept else ""), document.param.saved),
-            history=pn.bind(labels, document.param.history),
+            history=pn.bind(labels, document.param.history, session.learning.param.running),
             position=pn.bind(lambda history: history.position, document.param.history),
             dark=session.selection.param.dark,
         )
@@ -45,9 +45,10 @@ class TitleView:
                 session.selection.dark = event["dark"]
 
 
-def labels(history: History) -> list[str]:
-    """The names of all gestures, oldest first; the first is where the history begins."""
-    return [entry.label for entry in history.entries]
+def labels(history: History, training: bool = False) -> list[str]:
+    """The names of all gestures, oldest first; the first is where the history begins. What was undone before training
+    began is not offered while that goes on: the training comes in its place."""
+    return [entry.label for entry in history.entries[: history.position + 1 if training else None]]
 
 
 def file_name(design: Design) -> str:
