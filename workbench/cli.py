@@ -33,7 +33,10 @@ class BadInput(ValueError):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, whatever happens."""
     try:
-        asked = _parser().parse_args(arguments)
+        asked, unknown = _parser().parse_known_args(arguments)
+        if unknown:
+            where = f"workbench {asked.name}" if asked.name else "workbench"
+            raise BadInput(f"unrecognized arguments: {' '.join(unknown)}; see `{where} --help`")
         return asked.command(asked)
     except KeyboardInterrupt:
         return _complain("stopped before the end; nothing was written", STOPPED)
@@ -88,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(command=_serve, port=5006, address="127.0.0.1", no_browser=False, dev=False, json=False)
     parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="name", parser_class=_Parser)
 
     def command(
         name: str, run: Callable[[argparse.Namespace], int], what: str, design: bool

@@ -41,6 +41,11 @@ export function useAnswers({ model, problems, nodes, wires }) {
     setAsked((old) => old && { ...old, refused: true });
     setBubble({ node, port, message, fixes, problem: -1 });
   };
+  // What was refused is no part of the drawing: it goes when that becomes another one.
+  const withdraw = () => {
+    setBubble((old) => (old?.problem === -1 ? null : old));
+    setAsked(null);
+  };
   const close = () => {
     setBubble(null);
     setAsked((old) => (old?.refused ? null : old));
@@ -72,5 +77,5 @@ export function useAnswers({ model, problems, nodes, wires }) {
     },
     [problems],
   );
-  return { bubble, asked, ask, refuse, close, choose, isBad, open };
+  return { bubble, asked, ask, refuse, withdraw, close, choose, isBad, open };
 }

@@ -106,6 +106,7 @@ function Sheet({ model, live }) {
       fit: () => fit(),
       focus: takeKeyboard,
       refuse: answers.refuse,
+      withdraw: answers.withdraw,
       fits: hearFits,
       offer: ({ parts }) => setMenu((old) => old && { ...old, parts }),
       clip: async ({ text, cut }) => {

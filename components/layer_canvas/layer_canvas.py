@@ -91,6 +91,10 @@ class LayerCanvas(ReactComponent):
         """Say at ``port`` why the wire just drawn cannot be; ``fixes`` are labels of buttons."""
         self._send_msg({"type": "refuse", "port": port, "message": message, "fixes": list(fixes)})
 
+    def withdraw(self) -> None:
+        """Take away the wire that was refused, with what was said of it: the drawing has become another one."""
+        self._send_msg({"type": "withdraw"})
+
     def show_fits(self, port: str, fits: Mapping[str, str]) -> None:
         """While a wire is drawn from ``port``: the ports where it may end (``fits[other]`` empty) and where not, and
         why. May come in parts; ports of which nothing is said may be tried."""

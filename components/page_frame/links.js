@@ -1,6 +1,8 @@
 import { make } from "./make";
 import { toClipboard } from "./to_clipboard";
 
+const NEAR = /^(localhost|127\.[\d.]+|\[::1\])$/; // addresses of this computer alone
+const LONG = 2000;
 const OURS = /^#\d+\./; // a version, a dot, the design
 
 // Designs in the part of the address after "#": `found` is the one that the page was opened with, if any; one that is
@@ -17,6 +19,8 @@ export function links({ model, el, listen }) {
   const carries = make("input", { type: "checkbox" });
   const why = make("small", {});
   const said = make("span", { role: "status" });
+  // Nobody else reaches this address: for them it is another workbench's that opens what is after the "#".
+  const near = make("p", { class: "near", hidden: !NEAR.test(location.hostname) }, "It opens on this computer only. For others, start the workbench with --address 0.0.0.0, or send the file.");
   const copy = make("button", { type: "button", class: "copy" }, "Copy the link");
   const close = make("button", { type: "button", class: "close", "aria-label": "Close", click: () => dialog.close() }, "×");
   const dialog = make(
@@ -27,6 +31,7 @@ export function links({ model, el, listen }) {
     make("p", {}, "The design is in the link itself: nothing is put on a server, and whoever opens it gets a copy of their own."),
     make("label", {}, carries, make("span", {}, "with what it has learned"), why),
     address,
+    near,
     make("p", { class: "line" }, copy, said),
   );
   el.append(dialog);
@@ -35,7 +40,8 @@ export function links({ model, el, listen }) {
   function draw() {
     const text = carries.checked ? given.trained : given.plain;
     address.value = `${location.origin}${location.pathname}#${text}`;
-    said.textContent = `${address.value.length.toLocaleString("en")} letters`;
+    const letters = address.value.length;
+    said.textContent = `${letters.toLocaleString("en")} letters${letters > LONG ? ", more than some chat programs pass on" : ""}`;
   }
   copy.addEventListener("click", async () => {
     address.select();

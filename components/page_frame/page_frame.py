@@ -23,10 +23,10 @@ class PageFrame(Component):
 
     Events:
 
-    - ``{"type": "ready", "tab", "reload", "dark", "link"}``: the page stands. ``tab`` names this browser tab (the same after a
-      reload, another in a duplicated tab), ``reload`` says whether it was loaded anew by the viewer, ``dark`` what
-      the viewer chose last or, without a choice, what the system prefers, ``link`` the design that the page was opened
-      with: what its address has after "#", or nothing.
+    - ``{"type": "ready", "tab", "reload", "dark", "link"}``: the page stands. ``tab`` names this browser tab (the same
+      after a reload, another in a duplicated tab), ``reload`` says whether it was loaded anew by the viewer, ``dark``
+      what the viewer chose last or, without a choice, what the system prefers, ``link`` the design that the page was
+      opened with: what its address has after "#", or nothing.
     - ``{"type": "command", "name"}``: a key of ``keymap``.
     - ``{"type": "tab", "side": "left" | "right", "name"}``: another tab; ``left_tab`` / ``right_tab`` has it as well.
     - ``{"type": "notice_action"}``, ``{"type": "notice_dismiss"}``: the notice's button, and its closing.

@@ -9,7 +9,7 @@ const HEARTBEAT = 2000; // ms between two words to Python when nothing else is s
 const SUMMARY = 1000;
 const TOGETHER = 2; // frames acknowledged by one word: answering it costs Python as much as a frame
 
-const HINT = "one time axis · scroll to zoom, drag to pan, click a neuron for its trace";
+const HINT = "click a neuron for its trace · scroll to zoom, drag to pan";
 
 const HTML = `<header><b>Scope</b><span class="hint" title="${HINT}">${HINT}</span>
   <span class="span figure"></span>

@@ -188,3 +188,10 @@ def test_too_much_memory_is_a_sentence(refused, tmp_path):
     file = tmp_path / "wide.json"
     templates()["digits"].set("fc1", out_features=1_000_000).save(file)
     assert "fc1 gives 1,000,000 values: training needs" in refused("train", file)
+
+
+@pytest.mark.parametrize("wrong", [["train", "digits", "--steps", "0"], ["--steps", "0"], ["run"]])
+def test_what_is_not_understood_leads_to_the_help_of_its_own_command(wrong, capsys):
+    command = " ".join(["workbench", *wrong[:1]]) if not wrong[0].startswith("-") else "workbench"
+    assert main(wrong) == 2
+    assert capsys.readouterr().err.endswith(f"see `{command} --help`\n")

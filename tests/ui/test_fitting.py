@@ -59,6 +59,17 @@ def test_over_a_wrong_port_it_turns_red_and_says_why_and_then_offers_the_way_out
     digits.until(lambda: any(wire.endswith(f"->{digits.image}.in") for wire in digits.wires))
 
 
+def test_a_refused_wire_goes_when_the_network_is_another_one(digits, page):
+    digits.wire("hidden.out", f"{digits.image}.in")
+    refused = page.locator(".loose-wire .refused")
+    expect(refused).to_have_count(1)
+    expect(digits.bubble.locator(".fix")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    digits.until(lambda: digits.image not in digits.nodes)
+    expect(refused).to_have_count(0)
+    expect(digits.bubble).to_be_hidden()
+
+
 def test_a_wire_let_go_on_the_empty_sheet_offers_what_fits(digits, page):
     before = set(digits.nodes)
     pick_up(digits, "hidden.out", empty(digits))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PUBLISH_HZ = 10
 TRAINING = "training"  # what memory is taken for
-FROM_KEPT = "from kept weights · epoch 1 next"
+FROM_KEPT = "kept weights · epoch 1 next"
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class CanvasView:
     def __init__(self, session: Session, rates: Rates) -> None:
         self._session = session
         self._refused: Problem | None = None
+        self._refused_of: dict[str, Any] = {}  # the network that it was about
         self._picked: Iterator[tuple[str, str]] | None = None  # what is still to be said of the wire being drawn
         document, playback = session.document, session.playback
         self.canvas = LayerCanvas(
@@ -44,6 +45,7 @@ class CanvasView:
             sizing_mode="stretch_both",
         )
         self.canvas.on_event(self._hear)
+        session.edited.listen(self._withdraw)
         self._activity = Activity()
         playback.rebuilt.listen(self._activity.begin)
         playback.frames.listen(self._activity.add)
@@ -115,8 +117,14 @@ class CanvasView:
 
     def _refuse(self, wrong: Problem, port: str = "") -> None:
         """Say why not at this port, or where it is wrong, with a button for each way out."""
-        self._refused = wrong
+        self._refused, self._refused_of = wrong, self._session.document.design.network()
         self.canvas.refuse(port or f"{wrong.node}.{wrong.port}", wrong.message, [fix.label for fix in wrong.fix])
+
+    def _withdraw(self, design: Design) -> None:
+        """What was refused was about another network: by an undo, or by what was done beside it."""
+        if self._refused is not None and design.network() != self._refused_of:
+            self._refused = None
+            self.canvas.withdraw()
 
     def _on_delay(self, event: dict[str, Any]) -> None:
         self._session.edit({"op": "delay", **{key: event[key] for key in ("source", "target", "delay")}})
