@@ -165,3 +165,38 @@ def test_what_the_tests_import_is_what_they_declare():
 def test_an_import_that_is_not_declared_is_seen(tmp_path: Path):
     (tmp_path / "scope.py").write_text("def f():\n    from hypothesis import given\n")
     assert imported_by(tmp_path) - declared(["numpy>=1.26"]) == {"hypothesis"}
+
+
+ASKERS = ("check", "learnable")  # of workbench/design: what gathers all that the rules say
+
+
+def meddling(design: Path) -> list[str]:
+    """Files of the workbench that ask a rule though they do not gather, and rules that ask who gathers.
+
+    An import inside a function counts, for that is where a circle hides.
+    """
+    found = []
+    for path in sorted(design.parent.rglob("*.py")):
+        text, of_rules = path.read_text(encoding="utf-8"), path.parent == design / "rules"
+        gathers = path.parent == design and path.stem in ASKERS
+        for node in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)):
+            modules = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+            asks = any(module.startswith("workbench.design.rules") for module in modules)
+            back = any(module == f"workbench.design.{asker}" for asker in ASKERS for module in modules)
+            if (asks and not of_rules and not gathers) or (back and of_rules):
+                found.append(path.name)
+    return found
+
+
+def test_rules_are_asked_by_those_who_gather_them_and_ask_nobody_back():
+    assert meddling(HOUSE / "workbench" / "design") == []
+
+
+def test_a_rule_that_is_asked_elsewhere_or_asks_back_is_seen(tmp_path: Path):
+    rules = tmp_path / "design" / "rules"
+    rules.mkdir(parents=True)
+    (tmp_path / "run.py").write_text("def f():\n    from workbench.design.rules.teaching import judged\n")
+    (tmp_path / "design" / "check.py").write_text("from workbench.design.rules import teaching\n")
+    (rules / "teaching.py").write_text("from workbench.design.learnable import unlearnable\n")
+    (rules / "sizes.py").write_text("from workbench.design import check\n")
+    assert meddling(tmp_path / "design") == ["sizes.py", "teaching.py", "run.py"]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from workbench.design.answering import classifies
 from workbench.design.document import Design
 from workbench.design.memory import untrainable
 from workbench.design.parts import part
 from workbench.design.plan import reachable
+from workbench.design.rules.teaching import bounded, judged
+from workbench.design.shapes import flow
 
 NOTHING_LEARNS = "Add a Linear to train it."
-
-
-def classifies(design: Design) -> bool:
-    """Whether the design answers to a data set with marked classes, and what it answers with runs."""
-    answering = design.output is not None and design.output.partition(".")[0] in reachable(design)
-    return design.stimulus["kind"] == "data" and answering
 
 
 def unlearnable(design: Design) -> str:
@@ -24,6 +21,11 @@ def unlearnable(design: Design) -> str:
         return "Show a data set to train on."
     if not classifies(design):
         return "No layer gives the answer: mark one under Inspect, or wire a Readout."
-    from workbench.design.rules.teaching import unteachable
-
     return unteachable(design) or untrainable(design)
+
+
+def unteachable(design: Design) -> str:
+    """Why its training plan cannot be followed, in one sentence; empty where it can."""
+    found, alive = flow(design), reachable(design)
+    wrong = (problem for rule in (judged, bounded) for problem in rule(design, found, alive))
+    return next((problem.message for problem in wrong if problem.rule != "hidden"), "")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from workbench.design.rules.teaching import MEMBRANES, hidden, unteachable
+from workbench.design.answering import MEMBRANES, hidden
+from workbench.design.learnable import unteachable
 from workbench.design.settings import BOUNDED, TAKES
 from workbench.engine import regularisers
 from workbench.engine.graph_network import Network

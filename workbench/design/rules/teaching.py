@@ -1,6 +1,6 @@
 """The training plan: a loss that can judge what answers, and penalties on rates that some layer has.
 
-All of it is noted only, for the network runs without; `unteachable` is why it cannot be trained like that.
+All of it is noted only, for the network runs without; `learnable.py` says why it cannot be trained like that.
 """
 
 from __future__ import annotations
@@ -8,18 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from workbench.design.answering import answerer, classifies, hidden, membrane
 from workbench.design.document import Design
 from workbench.design.fixes import Fix
-from workbench.design.learnable import classifies
 from workbench.design.parts import part
-from workbench.design.plan import plan
 from workbench.design.problem import Problem
 from workbench.design.sentences import clip, figure
 from workbench.design.settings import BOUNDED
 from workbench.design.shapes import Flow
-
-MEMBRANES = ("mem", "v")  # how neurons call theirs
-LAYING = ("Readout", "Flatten", "Reshape")  # what gives the values it takes, laid out anew
 
 
 def judged(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
@@ -31,14 +27,14 @@ def judged(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
 
     loss, each = design.training["loss"], design.training["population"]
     node, _, port = (design.output or "").partition(".")
-    answering = part(design.node(answerer(design, node)).kind)
+    answering = answerer(design, node)
     said, ways = "", [change("Judge rates instead", {"loss": "ce_rate"})]
     if each > 1 and loss not in OF_POPULATIONS:
         said = f"training: {loss} judges one neuron for each class, population is {each}; choose another or set it to 1"
         ways.append(change("Set population to 1", {"population": 1}))
-    elif loss in ON_MEMBRANES and not any(state in MEMBRANES for state in answering.states):
+    elif loss in ON_MEMBRANES and membrane(design, answering) is None:
         said = f"training: {loss} judges membranes, {node} has none; choose a loss of spikes"
-    elif loss in BY_FIRST_SPIKE and not answering.spikes:
+    elif loss in BY_FIRST_SPIKE and not part(design.node(answering).kind).spikes:
         said = f"training: {loss} judges first spikes, {node} sends none; choose a loss of rates or of membranes"
     if said:
         yield Problem("note", node, port, clip(f"{said}."), tuple(ways), "loss")
@@ -61,34 +57,6 @@ def bounded(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
     if not hidden(design):
         words = f"training.{asked[0]}: no hidden layer fires, so it has no rates to judge; add one or set it to 0."
         yield Problem("note", None, None, words, (change("Set it to 0", dict.fromkeys(asked, 0.0)),), "hidden")
-
-
-def unteachable(design: Design) -> str:
-    """Why its training plan cannot be followed, in one sentence; empty where it can."""
-    from workbench.design.plan import reachable
-    from workbench.design.shapes import flow
-
-    found, alive = flow(design), reachable(design)
-    wrong = (problem for rule in (judged, bounded) for problem in rule(design, found, alive))
-    return next((problem.message for problem in wrong if problem.rule != "hidden"), "")
-
-
-def answerer(design: Design, node: str) -> str:
-    """The part whose values `node` gives: behind a readout, and what only lays values out anew, the layer before."""
-    for _ in design.nodes:
-        wires = design.into(node)
-        if design.node(node).kind not in LAYING or not wires:
-            break
-        node = wires[0].source_node
-    return node
-
-
-def hidden(design: Design) -> list[str]:
-    """The layers of neurons that fire and run, but do not answer."""
-    planned = plan(design)
-    last = answerer(design, (planned.output or "").partition(".")[0]) if planned.output else None
-    kinds = {node: part(design.node(node).kind) for node in planned.order}
-    return [node for node, kind in kinds.items() if kind.group == "neurons" and kind.spikes and node != last]
 
 
 def change(label: str, training: Mapping[str, Any]) -> Fix:
