@@ -58,29 +58,37 @@ def test_every_criterion_of_the_engine_is_on_offer() -> None:
     assert made == set(BOUNDED)
 
 
-@pytest.mark.parametrize("behind", [(), ("Readout",), ("Flatten", "Readout")])
+@pytest.mark.parametrize("behind", [(), ("Readout",), ("Flatten", "Readout"), ("Reshape",), ("Reshape", "Readout")])
 def test_membranes_are_those_of_the_layer_that_answers(behind: tuple[str, ...]) -> None:
     design = bare(*behind, loss="ce_max_membrane")
     network, x = build(design), GIVEN.clone().requires_grad_()
     _, trace = Leaky(0.9).trace(x)
-    judge = Judge(design, network)
+    judge = Judge(design)
     out, _, record = network(x, record=judge.record)
     assert judge.record == {"lif": ["mem"]}
     assert judge.loss(out, record, LABELS_OF) == ce_max_membrane(trace["mem"], LABELS_OF)
     judge.loss(out, record, LABELS_OF).backward()
     assert x.grad is not None and x.grad.abs().sum() > 0
-    spikes = Judge(bare(*behind), network)
+    spikes = Judge(bare(*behind))
     assert spikes.record == {} and spikes.loss(out, record, LABELS_OF) == ce_rate(out, LABELS_OF)
+
+
+@pytest.mark.parametrize("behind", [(), ("Reshape",)])
+def test_without_membranes_nothing_else_is_judged_in_their_place(behind: tuple[str, ...]) -> None:
+    """Not even where there are no classes, so that no rule of the design speaks."""
+    design = bare("Linear", *behind, loss="mse_membrane")
+    with pytest.raises(ValueError, match=r"^training: mse_membrane judges membranes, n0 has none; choose a loss of"):
+        Judge(design)
 
 
 def test_what_a_loss_takes_more_is_taken_from_the_plan() -> None:
     design = bare(loss="mse_membrane", on_membrane=2.0, off_membrane=-0.5)
-    judge = Judge(design, build(design))
+    judge = Judge(design)
     out, _, record = build(design)(GIVEN, record=judge.record)
     wanted = mse_membrane(Leaky(0.9).trace(GIVEN)[1]["mem"], LABELS_OF, on_target=2.0, off_target=-0.5)
     assert judge.loss(out, record, LABELS_OF) == wanted
     timed = bare(loss="mse_temporal", on_step=2, off_step=4)
-    said = Judge(timed, build(timed)).loss(out, record, LABELS_OF)
+    said = Judge(timed).loss(out, record, LABELS_OF)
     assert said == mse_temporal(out, LABELS_OF, on_target=2, off_target=4)
     assert TAKES.keys() <= LOSSES.keys()
 
@@ -89,7 +97,7 @@ def test_what_a_loss_takes_more_is_taken_from_the_plan() -> None:
 def test_populations_are_judged_together(name: str) -> None:
     design = bare(loss=name, population=8)
     out, _, record = build(design)(GIVEN, record={})
-    assert Judge(design, build(design)).loss(out, record, LABELS_OF) == LOSSES[name](out, LABELS_OF, num_classes=8)  # type: ignore[call-arg]
+    assert Judge(design).loss(out, record, LABELS_OF) == LOSSES[name](out, LABELS_OF, num_classes=8)  # type: ignore[call-arg]
 
 
 def grown(digits: Design, **training: object) -> Design:
@@ -166,7 +174,7 @@ def test_what_cannot_be_judged_is_refused(digits, training: dict[str, object], s
     if "membranes" in sentence:
         design = design.with_(output="rate.out")
     with pytest.raises(ValueError, match=rf"^(training: )?{sentence}"):
-        Judge(design, build(digits))
+        Judge(design)
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -182,5 +190,5 @@ def test_evaluation_judges_what_training_judges(digits, name: str) -> None:
     found = evaluate(design, None, "train", range(200))  # in two passes
     halves = [evaluate(design, None, "train", part).loss for part in (range(128), range(128, 200))]
     assert found.loss == pytest.approx((halves[0] * 128 + halves[1] * 72) / 200, rel=1e-6)
-    judged = Judge(design, build(design)).record
+    judged = Judge(design).record
     assert bool(judged) == (name in ON_MEMBRANES)

@@ -8,6 +8,7 @@ from workbench.design.plan import plan, reachable
 
 MEMBRANES = ("mem", "v")  # how neurons call theirs
 LAYING = ("Readout", "Flatten", "Reshape")  # what gives the values it takes, laid out anew
+NO_MEMBRANE = "training: {loss} judges membranes, {node} has none; choose a loss of spikes"
 
 
 def classifies(design: Design) -> bool:

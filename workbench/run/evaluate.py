@@ -64,7 +64,7 @@ class Answers:
     def __init__(self, design: Design, network: Network) -> None:
         planned = plan(design)
         names_classes(design, planned)
-        self._judge, self._emits = Judge(design, network), spiking(network)
+        self._judge, self._emits = Judge(design), spiking(network)
         self._votes, self._steps = Votes(design, math.prod(planned.shapes[network.output])), design.training["steps"]
         self._loss, self._shown = 0.0, list[tuple[np.ndarray, np.ndarray, np.ndarray]]()
         self._spikes: dict[str, list[np.ndarray]] = {node: [] for node in self._emits}
@@ -115,7 +115,7 @@ def _present(design: Design, network: Network, planned: Plan, split: str, batch:
     out, _, seen = network(
         repeated(part.x[torch.from_numpy(batch)], planned, design.training["steps"]),
         generator={node: [draw[node] for draw in draws] for node in encoders},
-        record=judged_states(design.training["loss"], network),
+        record=judged_states(design),
     )
     return Shown(batch, part.y[torch.from_numpy(batch)], out.flatten(2), seen)
 

@@ -8,15 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from workbench.design.answering import MEMBRANES, hidden
+from workbench.design.answering import NO_MEMBRANE, answers, hidden, membrane
 from workbench.design.learnable import unteachable
 from workbench.design.settings import BOUNDED, TAKES
 from workbench.engine import regularisers
-from workbench.engine.graph_network import Network
 from workbench.engine.losses import LOSSES, OF_POPULATIONS, ON_MEMBRANES
-from workbench.engine.neurons.base import Neuron
 from workbench.engine.record import Record
 from workbench.engine.regularisers import Regulariser
 
@@ -25,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class Judge:
-    """The loss of a design, set up for its network; `record` is what a run must keep for it.
+    """The loss of a design; `record` is what a run must keep for it.
 
     ValueError where it cannot judge what answers: no membrane, no spikes, populations that it does not count.
     """
 
-    def __init__(self, design: Design, network: Network) -> None:
+    def __init__(self, design: Design) -> None:
         if wrong := unteachable(design):
             raise ValueError(wrong)
         settings = design.training
@@ -38,7 +36,9 @@ class Judge:
         said = {argument: settings[setting] for argument, setting in TAKES.get(name, {}).items()}
         self._each = each if name in OF_POPULATIONS and each > 1 else 0
         self._loss = partial(LOSSES[name], **said)
-        self.record = judged_states(name, network)
+        self.record = judged_states(design)
+        if name in ON_MEMBRANES and not self.record:  # where no classes are named, no rule has said so
+            raise ValueError(NO_MEMBRANE.format(loss=name, node=answers(design) or design.name[:60]))
 
     def loss(self, out: Tensor, record: Record, labels: Tensor) -> Tensor:
         """The loss of what a run gave (T, B, *F) and recorded, for classes (B,)."""
@@ -66,19 +66,11 @@ class Penalties:
         return torch.stack(each).sum() if each else None
 
 
-def judged_states(name: str, network: Network) -> dict[str, list[str]]:
-    """{node: [state]} that the loss `name` needs besides the answer, empty where it needs nothing or finds nothing."""
-    node = network.output
-    while name in ON_MEMBRANES and node in network.nodes:
-        module = network.nodes[node]
-        if isinstance(module, Neuron):
-            membranes = [state.name for state in module.states if state.name in MEMBRANES]
-            return {node: membranes[:1]} if membranes else {}
-        # Behind a readout, and behind what only lays values out anew, stands the layer that answers.
-        if not isinstance(module, nn.Identity | nn.Flatten | nn.Unflatten):
-            break
-        node = network.arriving[node][0].source_node
-    return {}
+def judged_states(design: Design) -> dict[str, list[str]]:
+    """{node: [state]} that the loss needs besides the answer, empty where it needs nothing or nothing has it."""
+    node = answers(design) if design.training["loss"] in ON_MEMBRANES else None
+    state = membrane(design, node) if node else None
+    return {node: [state]} if node and state else {}
 
 
 def _regulariser(name: str, strength: float, rate: float | None) -> Regulariser:

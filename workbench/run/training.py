@@ -56,7 +56,7 @@ class Training:
         self._plan = plan(design)
         takes_samples(design, self._plan)
         names_classes(design, self._plan)
-        self._judge, self._penalties = Judge(design, self._network), Penalties(design)
+        self._judge, self._penalties = Judge(design), Penalties(design)
         self._votes = Votes(design, math.prod(self._plan.shapes[self._network.output]))
         self._data = load(design.training["data"]).train
         self._places = torch.from_numpy(places(design, "train", indices))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workbench.design.answering import answerer, classifies, hidden, membrane
+from workbench.design.answering import NO_MEMBRANE, answerer, classifies, hidden, membrane
 from workbench.design.document import Design
 from workbench.design.fixes import Fix
 from workbench.design.parts import part
@@ -33,7 +33,7 @@ def judged(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
         said = f"training: {loss} judges one neuron for each class, population is {each}; choose another or set it to 1"
         ways.append(change("Set population to 1", {"population": 1}))
     elif loss in ON_MEMBRANES and membrane(design, answering) is None:
-        said = f"training: {loss} judges membranes, {node} has none; choose a loss of spikes"
+        said = NO_MEMBRANE.format(loss=loss, node=node)
     elif loss in BY_FIRST_SPIKE and not part(design.node(answering).kind).spikes:
         said = f"training: {loss} judges first spikes, {node} sends none; choose a loss of rates or of membranes"
     if said:
