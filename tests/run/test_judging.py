@@ -7,6 +7,7 @@ import torch
 
 from workbench.design import Design
 from workbench.design.build import build
+from workbench.design.learnable import unlearnable
 from workbench.design.settings import BOUNDED, TAKES
 from workbench.engine import losses, regularisers
 from workbench.engine.accuracies import accuracy_rate, accuracy_temporal
@@ -22,6 +23,7 @@ from workbench.engine.losses import (
     mse_temporal,
 )
 from workbench.engine.neurons.leaky import Leaky
+from workbench.hardware.costs import estimate
 from workbench.run.evaluate import evaluate
 from workbench.run.judging import Judge, Penalties
 from workbench.run.simulation import Simulation
@@ -165,7 +167,6 @@ def test_penalties_hold_rates_back(digits) -> None:
     ("training", "sentence"),
     [
         ({"loss": "ce_max_membrane"}, "ce_max_membrane judges membranes, rate has none; choose a loss of spikes"),
-        ({"upper_rate_bound": 1.0, "upper_rate_hz": 1500.0}, "training.upper_rate_hz: must be at most 1000"),
         ({"loss": "ce_temporal", "population": 2}, "ce_temporal judges one neuron for each class, population is 2"),
     ],
 )
@@ -175,6 +176,19 @@ def test_what_cannot_be_judged_is_refused(digits, training: dict[str, object], s
         design = design.with_(output="rate.out")
     with pytest.raises(ValueError, match=rf"^(training: )?{sentence}"):
         Judge(design)
+
+
+def test_a_rate_that_no_step_holds_stops_training_and_nothing_else(digits) -> None:
+    """Penalties belong to training: what is measured and counted is without them."""
+    design = digits.with_(training={"upper_rate_bound": 1.0, "upper_rate_hz": 5000.0})
+    with pytest.raises(
+        ValueError, match=r"^training\.upper_rate_hz: must be at most 1000 Hz, .* got 5,000; lower it\.$"
+    ):
+        Training(design)
+    found, plain = (evaluate(one, None, indices=range(20)) for one in (design, digits))
+    assert (found.loss, found.accuracy) == (plain.loss, plain.accuracy)
+    assert unlearnable(design).startswith("training.upper_rate_hz") and not unlearnable(digits)
+    assert estimate(design, samples=5) == estimate(digits, samples=5)
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from workbench.design.answering import classifies
 from workbench.design.document import Design
 from workbench.design.memory import untrainable
 from workbench.design.parts import part
 from workbench.design.plan import reachable
+from workbench.design.problem import Problem
 from workbench.design.rules.teaching import bounded, judged
-from workbench.design.shapes import flow
+from workbench.design.shapes import Flow, flow
 
 NOTHING_LEARNS = "Add a Linear to train it."
 
@@ -21,11 +24,20 @@ def unlearnable(design: Design) -> str:
         return "Show a data set to train on."
     if not classifies(design):
         return "No layer gives the answer: mark one under Inspect, or wire a Readout."
-    return unteachable(design) or untrainable(design)
+    return unjudged(design) or unbounded(design) or untrainable(design)
 
 
-def unteachable(design: Design) -> str:
-    """Why its training plan cannot be followed, in one sentence; empty where it can."""
-    found, alive = flow(design), reachable(design)
-    wrong = (problem for rule in (judged, bounded) for problem in rule(design, found, alive))
-    return next((problem.message for problem in wrong if problem.rule != "hidden"), "")
+def unjudged(design: Design) -> str:
+    """Why its loss cannot judge what answers, in one sentence; empty where it can."""
+    return _said_by(judged, design)
+
+
+def unbounded(design: Design) -> str:
+    """Why its penalties on rates cannot be reckoned, in one sentence; empty where they can. Training alone has them."""
+    return _said_by(bounded, design)
+
+
+def _said_by(rule: Callable[[Design, Flow, set[str]], Iterator[Problem]], design: Design) -> str:
+    """The first thing a rule says that hinders; no layer to judge the rates of does not."""
+    found = rule(design, flow(design), reachable(design))
+    return next((problem.message for problem in found if problem.rule != "hidden"), "")

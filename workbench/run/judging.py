@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from workbench.design.answering import NO_MEMBRANE, answers, hidden, membrane
-from workbench.design.learnable import unteachable
+from workbench.design.learnable import unbounded, unjudged
 from workbench.design.settings import BOUNDED, TAKES
 from workbench.engine import regularisers
 from workbench.engine.losses import LOSSES, OF_POPULATIONS, ON_MEMBRANES
@@ -29,7 +29,7 @@ class Judge:
     """
 
     def __init__(self, design: Design) -> None:
-        if wrong := unteachable(design):
+        if wrong := unjudged(design):
             raise ValueError(wrong)
         settings = design.training
         name, each = settings["loss"], settings["population"]
@@ -49,9 +49,14 @@ class Judge:
 
 
 class Penalties:
-    """What a design adds to its loss for the rates of its hidden layers: each penalty of each layer, added up."""
+    """What a design adds to its loss for the rates of its hidden layers: each penalty of each layer, added up.
+
+    ValueError for a rate that no step can hold.
+    """
 
     def __init__(self, design: Design) -> None:
+        if wrong := unbounded(design):
+            raise ValueError(wrong)
         settings = design.training
         self._of = tuple(
             _regulariser(name, settings[name], settings[rate] * design.dt_ms / 1000 if rate else None)
