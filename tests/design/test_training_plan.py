@@ -125,6 +125,31 @@ def test_a_plan_that_cannot_be_followed_is_noted_and_put_right(digits: Design, c
         assert not [problem for problem in right.check() if problem.rule in ("loss", "rates")]
 
 
+@pytest.mark.parametrize(("said", "right"), [({"on_step": 9000}, 24), ({"off_step": 25}, 24), ({"on_step": -26}, -25)])
+def test_a_first_spike_is_wanted_within_the_presentation(digits: Design, said: dict, right: int) -> None:
+    design = digits.with_(training={"loss": "mse_temporal", **said})
+    ((setting, value),) = said.items()
+    (problem,) = notes(design, "loss")
+    assert problem.level == "note" and problem.message == (
+        f"training.{setting}: must be from -25 to 24, a presentation has 25 steps, got {value:,}; set it to {right}."
+    )
+    assert unlearnable(design) == problem.message
+    assert apply(design, problem.fix[0].edits).training[setting] == right
+    for fix in problem.fix:
+        assert not apply(design, fix.edits).check()
+    assert not digits.with_(training=said).check(), "no other loss asks for it"
+    for fits in (24, -25, 0):
+        assert not design.with_(training={setting: fits}).check()
+
+
+def test_both_steps_beyond_the_presentation_are_noted_one_beside_the_other(digits: Design) -> None:
+    design = digits.with_(training={"loss": "mse_temporal", "steps": 10, "on_step": 12, "off_step": 20})
+    assert [problem.message.partition(":")[0] for problem in notes(design, "loss")] == [
+        "training.on_step",
+        "training.off_step",
+    ]
+
+
 def test_membranes_are_looked_for_behind_a_readout(digits: Design) -> None:
     design = digits.with_(training={"loss": "mse_membrane"}).add("Readout", id="say").wire("out.out", "say.in")
     assert design.output == "say.out" and not notes(design, "loss")

@@ -13,14 +13,14 @@ from workbench.design.document import Design
 from workbench.design.fixes import Fix
 from workbench.design.parts import part
 from workbench.design.problem import Problem
-from workbench.design.sentences import clip, figure
-from workbench.design.settings import BOUNDED
+from workbench.design.sentences import clip, figure, steps
+from workbench.design.settings import BOUNDED, applying
 from workbench.design.shapes import Flow
 
 
 def judged(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
-    """A loss of spikes needs an answer that fires, one of membranes an answer that has them, and only some count
-    several neurons for a class."""
+    """A loss of spikes needs an answer that fires, one of membranes an answer that has them, only some count several
+    neurons for a class, and a step in which a spike is wanted is one of the presentation."""
     if not classifies(design):
         return
     from workbench.engine.losses import BY_FIRST_SPIKE, OF_POPULATIONS, ON_MEMBRANES
@@ -38,6 +38,20 @@ def judged(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
         said = f"training: {loss} judges first spikes, {node} sends none; choose a loss of rates or of membranes"
     if said:
         yield Problem("note", node, port, clip(f"{said}."), tuple(ways), "loss")
+    yield from _beyond(design)
+
+
+def _beyond(design: Design) -> Iterator[Problem]:
+    """Steps that the loss asks for and a presentation does not have; negative ones count from its end."""
+    there = design.training["steps"]
+    for setting in (param.name for param in applying(design.training) if param.unit == "step"):
+        step = design.training[setting]
+        if -there <= step < there:
+            continue
+        nearest = min(max(step, -there), there - 1)
+        words = f"training.{setting}: must be from -{there} to {there - 1}, a presentation has {steps(there)}"
+        way = change(f"Set it to {nearest}", {setting: nearest})
+        yield Problem("note", None, None, f"{words}, got {figure(step)}; set it to {nearest}.", (way,), "loss")
 
 
 def bounded(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
