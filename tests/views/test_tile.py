@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from workbench.design import Design
 from workbench.design.starters import templates
 from workbench.run import Simulation
 from workbench.session.playback import Moment
@@ -87,3 +88,11 @@ def test_votes_say_what_they_count() -> None:
     digits = templates()["digits"]
     assert counted(digits) == "Votes: the spikes of each class"
     assert "first fired" in counted(digits.with_(training={"loss": "ce_temporal"}))
+    summed = digits.remove(["out"]).add("LeakyIntegrator", id="li").wire("fc2.out", "li.in")
+    membranes = "Votes: the membranes of each class, added up over the steps"
+    assert counted(summed.with_(output="li.out")) == counted(summed) == membranes
+    assert counted(summed.add("Readout", id="say").wire("li.out", "say.in")) == membranes, (
+        "it stands behind the readout"
+    )
+    assert counted(digits.with_(output="fc2.out")) == "Votes: the values of each class, added up over the steps"
+    assert counted(Design.new()) == "Votes: the spikes of each class", "an empty canvas has no votes"

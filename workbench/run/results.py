@@ -18,8 +18,9 @@ class Presentation:
 
     `index` is the sample's place in its split and `label` its class; both are None for a sample of the user's own.
     `image` (H, W) holds intensities 0…1, None where the data are no picture. `votes` (C,) are the spikes of each class
-    at the output so far, or, where who fires first is the answer, the steps that were left when each class did
-    (votes.py); `answer` is the class with most of them (the first of equals), None before the first spike.
+    at the output so far, or the values added up where it sends no spikes, or, where who fires first is the answer, the
+    steps that were left when each class did (votes.py); `answer` is the class with most of them (the first of equals),
+    None before the first vote.
     """
 
     index: int | None
@@ -75,8 +76,9 @@ class Evaluation:
     """A network's answers on a split.
 
     - `accuracy` 0…1 over `size` samples, `loss` the design's loss, without penalties on rates.
-    - `indices`, `labels`, `answers` (size,): which samples, their classes, the network's answers. -1: no output spike.
-    - `votes` (size, C): output spikes a class, or by its first spike as in a Presentation.
+    - `indices`, `labels`, `answers` (size,): which samples, their classes, the network's answers. -1: no vote.
+    - `votes` (size, C): output spikes a class, or by its first spike as in a Presentation; where the answering layer
+      sends no spikes, the values it sent, such as membranes, added up over the steps.
     - `spikes[node]` (size,): spikes of each layer in each presentation.
     """
 

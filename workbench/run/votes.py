@@ -1,4 +1,5 @@
-"""How what the answering layer sends becomes votes for classes: its spikes, or how early the first of them came."""
+"""How what the answering layer sends becomes votes for classes: its spikes, its values, or how early
+the first spike came."""
 
 from __future__ import annotations
 
@@ -18,8 +19,9 @@ class Votes:
     """Reads the answer of `width` outputs; `classes` is what they are votes for. The class with most votes is the
     answer, the first of equals; without any vote there is none.
 
-    A vote is a spike, of any neuron that stands for the class. Where a training of first spikes asks who fires first,
-    a class has as many votes as there were steps left, its own included, when it first fired.
+    A vote is a spike, of any neuron that stands for the class; of a layer without spikes the values it sends, such as
+    membranes, are added up over the steps instead. Where a training of first spikes asks who fires first, a class has
+    as many votes as there were steps left, its own included, when it first fired.
     """
 
     def __init__(self, design: Design, width: int) -> None:

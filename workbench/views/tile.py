@@ -9,6 +9,8 @@ import panel as pn
 
 from components.sample_tile import SampleTile
 from workbench.design import Design
+from workbench.design.answering import answers, membrane
+from workbench.design.parts import part
 from workbench.design.settings import reading
 from workbench.session import Session
 from workbench.session.playback import Moment
@@ -80,4 +82,8 @@ def counted(design: Design) -> str:
     """What the votes for a class are, for this design's training."""
     if reading(design.training).get("first"):
         return "Votes: the steps that were left when a neuron of the class first fired"
-    return "Votes: the spikes of each class"
+    node = answers(design)
+    if node is None or part(design.node(node).kind).spikes:
+        return "Votes: the spikes of each class"
+    what = "membranes" if membrane(design, node) else "values"
+    return f"Votes: the {what} of each class, added up over the steps"
