@@ -22,7 +22,8 @@ class LayerCanvas(ReactComponent):
 
     - ``{"type": "add", "kind", "x", "y"}``: a part was dropped; (x, y) is the node's upper left corner. With ``"port"``
       it was chosen for the loose wire at that port, with ``"wire"`` it was dropped on that wire.
-    - ``{"type": "pick", "port"}``: a wire is being drawn from this port; Python may answer by ``show_fits``.
+    - ``{"type": "pick", "port"}``: a wire is being drawn from this port; Python may answer by ``show_fits``. With an
+      empty ``port`` it is drawn no more, and nobody waits for an answer.
     - ``{"type": "offer", "port"}``: that wire was let go where nothing is, or (``port`` empty) the empty sheet was
       clicked twice; Python answers by ``offer`` with the parts to choose from.
     - ``{"type": "wire", "source", "target"}``: a wire was drawn, by dragging or by two clicks.

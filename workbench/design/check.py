@@ -37,7 +37,7 @@ _RULES = (
     wiring.loose,
 )
 # What says that something is missing rather than that something is wrong: no wire is refused for these.
-_UNFINISHED = ("empty", "loose", "output", "probe", "loss", "rates", "hidden", "pace")
+UNFINISHED = ("empty", "loose", "output", "probe", "loss", "rates", "hidden", "pace")
 _ROUNDS = 5
 Places = Set[tuple[str, str | None, str | None]]
 
@@ -87,7 +87,7 @@ def places(design: Design) -> Places:
 
 def fresh(design: Design, known: Places) -> list[Problem]:
     """What is wrong and was not wrong before."""
-    return [p for p in check(design) if p.place not in known and p.rule not in _UNFINISHED]
+    return [p for p in check(design) if p.place not in known and p.rule not in UNFINISHED]
 
 
 def _completed(design: Design, fix: Fix, known: Places) -> Fix | None:

@@ -9,31 +9,52 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from workbench.design import edit
-from workbench.design.check import Places, can_wire, fresh, places, wrong
+from workbench.design.check import Places, can_wire, fresh, places
 from workbench.design.document import Design, Wire
 from workbench.design.edit import Edit
 from workbench.design.fixes import STEP, Fix
+from workbench.design.judging import Judge
 from workbench.design.parts import part, parts
 from workbench.design.problem import Problem
 from workbench.design.sentences import DesignError
 
 
-def misfits(design: Design, port: str) -> Iterator[tuple[str, str]]:
+def misfits(design: Design, port: str, problems: Sequence[Problem] | None = None) -> Iterator[tuple[str, str]]:
     """(other port, why a wire between the two would be refused, empty where it would not), for all it could lead to.
 
-    One after the other, since each is a whole check of the design: whoever has no time for all asks for some. Raises
-    `DesignError` at once where the port is not there.
+    One after the other: whoever has no time for all asks for some. `problems` is what a check of the design has found,
+    where it has been checked. Raises `DesignError` at once where the port is not there.
     """
-    known, taking = places(design), _takes(design, port)
+    taking = _takes(design, port)
     others = (f"{node.id}.{name}" for node in design.nodes for name in _ports(node.kind, taking=not taking))
-    found = ((other, wrong(design, *_ends(port, other, taking), known)) for other in others)
-    return ((other, problem.message if problem else "") for other, problem in found)
+
+    def judged() -> Iterator[tuple[str, str]]:
+        judge = Judge(design, problems)
+        for other in others:
+            yield other, judge.why_not(*_ends(port, other, taking))
+
+    return judged()
 
 
-def parts_for(design: Design, port: str) -> list[str]:
-    """The kinds a wire from (or to) `port` may end at, as a new part with its default parameters."""
-    known = places(design)
-    return [kind for kind in parts() if (edits := _with(design, kind, port)) and not _wrongs(design, edits, known)]
+def parts_for(design: Design, port: str, problems: Sequence[Problem] | None = None) -> Iterator[tuple[str, bool]]:
+    """(kind, whether a new part of it with its default parameters may stand at the other end of a wire at `port`), one
+    after the other as `misfits`."""
+    taking = _takes(design, port)
+
+    def judged() -> Iterator[tuple[str, bool]]:
+        judge = Judge(design, problems)
+        for kind in parts():
+            if not (ports := _ports(kind, taking=not taking)):
+                yield kind, False
+                continue
+            try:
+                with_it, name = judge.beside(kind)
+            except DesignError:  # the design is full
+                yield kind, False
+                continue
+            yield kind, not with_it.why_not(*_ends(port, f"{name}.{ports[0]}", taking))
+
+    return judged()
 
 
 def added(design: Design, kind: str, port: str) -> list[Edit]:

@@ -18,7 +18,9 @@ from typing import NamedTuple
 
 from workbench.design import limits
 from workbench.design.document import Design
+from workbench.design.elements import Node
 from workbench.design.parts import part
+from workbench.design.parts.base import Shape
 from workbench.design.plan import reachable
 from workbench.design.problem import Problem
 from workbench.design.shapes import Flow, flow
@@ -72,6 +74,14 @@ def to_train(design: Design, found: Flow | None = None) -> Need:
     settings = design.training
     samples = min(settings["batch"], len(load(settings["data"]).train))
     return _need(design, found, BACKWARD, samples, settings["steps"])
+
+
+def at_most(design: Design, node: str, shape: Shape, learned: int) -> tuple[int, int]:
+    """The most bytes, running and training, that a node takes which gives `shape` and learns so many numbers."""
+    settings, one, count = design.training, design.node(node), math.prod(shape)
+    running = learned * FORWARD[0] + count * _of_a_value(design, one, FORWARD, 1)
+    values = settings["batch"] * count * _of_a_value(design, one, BACKWARD, settings["steps"])
+    return running, learned * BACKWARD[0] + values
 
 
 def passes(design: Design, most: int, steps: int) -> int:
@@ -146,34 +156,42 @@ def _refused(doing: str, need: Need, way_out: str) -> str:
 def _need(design: Design, found: Flow | None, each: tuple[int, int, int], samples: int, steps: int) -> Need:
     found = found or flow(design)
     alive = reachable(design)
-    laid: dict[str, int] = {}
+    laid, deciders = dict[str, int](), dict[str, str]()
     for node in design.nodes:
         shape = found.out[node.id]
         if shape is None or node.id not in alive:
             continue
-        kind, count = part(node.kind), math.prod(shape)
         arriving = next(iter(found.arriving(node.id)), None)
-        learned = 0 if arriving is None else kind.parameters(found.values[node.id], arriving)
-        kept = max(steps, design.training["steps"]) if kind.whole_run else steps
-        value = each[1] * kind.heft if kind.group == "neurons" else each[2]
-        lines = LINE * sum(wire.delay for wire in design.out_of(node.id))
+        learned = 0 if arriving is None else part(node.kind).parameters(found.values[node.id], arriving)
         laid[node.id] = laid.get(node.id, 0) + learned * each[0]
-        decider = _decider(design, found, node.id)
-        laid[decider] = laid.get(decider, 0) + count * samples * (kept * value + lines)
+        decider = _decider(design, found, node.id, deciders)
+        laid[decider] = laid.get(decider, 0) + samples * math.prod(shape) * _of_a_value(design, node, each, steps)
     if not laid:
         return Need(0, "", 0)
     most = max(laid, key=laid.__getitem__)
     return Need(sum(laid.values()), most, math.prod(found.out[most] or ()))
 
 
-def _decider(design: Design, found: Flow, node: str) -> str:
-    """The part that decides how many values `node` gives: itself, or the nearest before it that does."""
+def _of_a_value(design: Design, node: Node, each: tuple[int, int, int], steps: int) -> int:
+    """The bytes that each of its values takes, of one sample."""
+    kind = part(node.kind)
+    kept = max(steps, design.training["steps"]) if kind.whole_run else steps
+    value = each[1] * kind.heft if kind.group == "neurons" else each[2]
+    return kept * value + LINE * sum(wire.delay for wire in design.out_of(node.id))
+
+
+def _decider(design: Design, found: Flow, node: str, known: dict[str, str]) -> str:
+    """The part that decides how many values `node` gives: itself, or the nearest before it that does. `known` are those
+    that were found before, so that a long row is not gone back along again from each of its parts."""
+    passed = [node]
     for _ in design.nodes:
         wires = design.into(node)
-        if not wires or part(design.node(node).kind).out(found.values[node], ()) is not None:
+        if node in known or not wires or part(design.node(node).kind).out(found.values[node], ()) is not None:
             break
         node = wires[0].source_node
-    return node
+        passed.append(node)
+    known |= dict.fromkeys(passed, known.get(node, node))
+    return known[node]
 
 
 def _machine() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from workbench.design.document import Design, Probe, Wire
 from workbench.design.parts import part
@@ -53,16 +54,15 @@ def in_order(nodes: list[str], wires: list[Wire]) -> tuple[list[str], list[str]]
         if not wire.delay:
             waits[wire.target_node] += 1
             targets[wire.source_node].append(wire.target_node)
-    ready, order = [node for node in nodes if not waits[node]], []
     place = {node: i for i, node in enumerate(nodes)}
+    ready, order = [place[node] for node in nodes if not waits[node]], []  # a heap, as it begins in order
     while ready:
-        node = min(ready, key=place.__getitem__)
-        ready.remove(node)
+        node = nodes[heappop(ready)]
         order.append(node)
         for target in targets[node]:
             waits[target] -= 1
             if not waits[target]:
-                ready.append(target)
+                heappush(ready, place[target])
     return order, [node for node in nodes if waits[node]]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import panel as pn
@@ -18,10 +17,9 @@ from workbench.design.shapes import shapes
 from workbench.session import Session
 from workbench.session.playback import Moment
 from workbench.views.activity import Activity
+from workbench.views.bit_by_bit import BitByBit
 from workbench.views.captions import drawn_node, node_colours
 from workbench.views.moments import Rates, follow
-
-PATIENCE_S = 0.02  # how long the page may be kept waiting by a judgement of wires
 
 
 class CanvasView:
@@ -31,7 +29,9 @@ class CanvasView:
         self._session = session
         self._refused: Problem | None = None
         self._refused_of: dict[str, Any] = {}  # the network that it was about
-        self._picked: Iterator[tuple[str, str]] | None = None  # what is still to be said of the wire being drawn
+        post = session.runner.post
+        self._fits = BitByBit[tuple[str, str]](post)  # what is still to be said of the wire being drawn
+        self._offers = BitByBit[tuple[str, bool]](post)  # and of the parts at its loose end
         document, playback = session.document, session.playback
         self.canvas = LayerCanvas(
             nodes=pn.bind(drawn, document.param.design, document.param.problems, playback.param.running),
@@ -73,38 +73,34 @@ class CanvasView:
             self._refuse(wrong)
 
     def _on_pick(self, event: dict[str, Any]) -> None:
-        """Say of every port whether a wire may end there: some at a time, for each is a check of the whole design."""
-        try:
-            port = event["port"]
-            found = self._picked = fitting.misfits(self._session.document.design, port)
-        except DesignError:
-            return  # it has gone meanwhile
-
-        def tell() -> None:
-            if self._picked is not found:
-                return  # another wire is drawn by now
-            said = dict[str, str]()
-            until = time.monotonic() + PATIENCE_S
-            for other, why in found:
-                said[other] = why
-                if time.monotonic() > until:
-                    self._session.runner.post(tell)
-                    break
-            self.canvas.show_fits(port, said)
-
-        tell()
+        """Say of every port whether a wire from this one may end there; without a port no wire is drawn any more."""
+        self._fits.stop()
+        if port := event["port"]:
+            document = self._session.document
+            with suppress(DesignError):  # it has gone meanwhile
+                found = fitting.misfits(document.design, port, document.problems)
+                self._fits.begin(found, lambda some, done: self.canvas.show_fits(port, dict(some)))
 
     def _on_offer(self, event: dict[str, Any]) -> None:
         """The parts that may stand at the loose end of a wire, or all."""
-        port = event["port"]
+        document, port = self._session.document, event["port"]
+        kinds = list[str]()
+
+        def gather(some: list[tuple[str, bool]], done: bool) -> None:
+            kinds.extend(kind for kind, fits in some if fits)
+            if done:
+                known = [part(kind) for kind in kinds]
+                words = [{"kind": p.kind, "title": p.title, "group": p.group, "meaning": p.meaning} for p in known]
+                self.canvas.offer(words)
+
+        self._offers.stop()
+        if not port:
+            gather([(kind, True) for kind in parts()], True)
+            return
         try:
-            kinds = fitting.parts_for(self._session.document.design, port) if port else list(parts())
-        except DesignError:
-            kinds = []
-        known = [part(kind) for kind in kinds]
-        self.canvas.offer(
-            [{"kind": one.kind, "title": one.title, "group": one.group, "meaning": one.meaning} for one in known]
-        )
+            self._offers.begin(fitting.parts_for(document.design, port, document.problems), gather)
+        except DesignError:  # it has gone meanwhile
+            gather([], True)
 
     def _on_wire(self, event: dict[str, Any]) -> None:
         """Wire, or say at the port why not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workbench.design import fixes
 from workbench.design.document import Design, Wire
@@ -23,12 +23,16 @@ def crowded(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
             wires = [wire for wire in design.into(node.id) if wire.target == place]
             if port.many or len(wires) < 2:
                 continue
-            names = both(wire.source_node for wire in wires)
-            message = f"{place} takes one wire and has {len(wires)}, from {names}; add them in a Sum."
             ways = [fixes.summed(design, wires)]
             if len(wires) == 2:
                 ways += [fixes.without(wire) for wire in reversed(wires)]
-            yield Problem(level(node.id, alive), node.id, port.name, clip(message), tuple(ways), "one wire")
+            yield Problem(level(node.id, alive), node.id, port.name, too_many(place, wires), tuple(ways), "one wire")
+
+
+def too_many(place: str, wires: Sequence[Wire]) -> str:
+    """What is said of a port that takes one wire and has these."""
+    names = both(wire.source_node for wire in wires)
+    return clip(f"{place} takes one wire and has {len(wires)}, from {names}; add them in a Sum.")
 
 
 def loops(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
@@ -58,9 +62,11 @@ def _loop(stuck: list[str], wires: list[Wire]) -> list[Wire]:
         seen.add(node)
         node = into[node].source_node
     loop, start = [into[node]], node
-    while loop[0].source_node != start:
-        loop.insert(0, into[loop[0].source_node])
-    newest = max(range(len(loop)), key=lambda i: wires.index(loop[i]))
+    while loop[-1].source_node != start:
+        loop.append(into[loop[-1].source_node])
+    loop.reverse()
+    drawn = {wire.ends: i for i, wire in enumerate(wires)}
+    newest = max(range(len(loop)), key=lambda i: drawn[loop[i].ends])
     return [*loop[newest + 1 :], *loop[: newest + 1]]
 
 
