@@ -108,7 +108,7 @@ function Sheet({ model, live }) {
       refuse: answers.refuse,
       withdraw: answers.withdraw,
       fits: hearFits,
-      offer: ({ parts }) => setMenu((old) => old && { ...old, parts }),
+      offer: ({ port, parts }) => setMenu((old) => (old && (old.from?.name ?? "") === port ? { ...old, parts } : old)),
       clip: async ({ text, cut }) => {
         if (!(await toClipboard(text))) model.send_msg({ type: "uncopied" });
         else if (cut.length) model.send_msg({ type: "cut_away", nodes: cut });

@@ -101,9 +101,10 @@ class LayerCanvas(ReactComponent):
         why. May come in parts; ports of which nothing is said may be tried."""
         self._send_msg({"type": "fits", "port": port, "fits": dict(fits)})
 
-    def offer(self, parts: Sequence[Mapping[str, str]]) -> None:
-        """Open the list of ``parts``, {"kind", "title", "group", "meaning"}, where ``offer`` was asked for."""
-        self._send_msg({"type": "offer", "parts": [dict(part) for part in parts]})
+    def offer(self, port: str, parts: Sequence[Mapping[str, str]]) -> None:
+        """Open the list of ``parts``, {"kind", "title", "group", "meaning"}, where ``offer`` was asked for with this
+        ``port``; a list that is open for another one by now stays as it is."""
+        self._send_msg({"type": "offer", "port": port, "parts": [dict(part) for part in parts]})
 
     def copy_text(self, text: str, cut: Sequence[str] = ()) -> None:
         """Put ``text`` on the viewer's clipboard; browsers allow it for a few seconds after a key press.

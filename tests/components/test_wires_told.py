@@ -1,6 +1,8 @@
-"""What LayerCanvas and Python tell each other of a wire that is being drawn: its beginning and its end."""
+"""What LayerCanvas and Python tell each other of a wire that is being drawn: its beginning, its end, and for whom an
+answer is."""
 
 import pytest
+from playwright.sync_api import expect
 
 from components.layer_canvas import LayerCanvas
 
@@ -15,6 +17,7 @@ NODES = [
     | {"note": "", "x": x, "y": 0, **PORTS}
     for name, x in (("one", 0), ("two", 260))
 ]
+PARTS = [{"kind": kind, "title": kind, "group": "neurons", "meaning": ""} for kind in ("Leaky", "Alpha")]
 
 
 @pytest.fixture
@@ -45,3 +48,21 @@ def test_the_end_of_a_wire_is_told_however_it_ends(page, show, until, canvas, wa
         page.keyboard.press("Escape")
     page.mouse.up()
     until(lambda: [event["port"] for event in events.of("pick")] == ["one.out", ""])
+
+
+def test_an_answer_for_a_list_that_was_closed_does_not_fill_the_next_one(page, show, until, canvas):
+    events, menu = show(canvas), page.locator(".parts-menu")
+    for name in ("one.out", "two.out"):
+        take(page, name)
+        page.mouse.up()
+        expect(menu.locator("input")).to_be_focused()
+        until(lambda: events.of("offer") and events.of("offer")[-1]["port"] == name)  # noqa: B023
+        if name == "one.out":
+            page.keyboard.press("Escape")
+            expect(menu).to_have_count(0)
+    page.keyboard.press("Enter")  # hasty: nothing is offered yet
+    canvas.offer("one.out", PARTS)
+    page.wait_for_timeout(200)
+    assert menu.locator("[role=status]").inner_text() == "…" and not events.of("add")
+    canvas.offer("two.out", PARTS[1:])
+    until(lambda: [(event["kind"], event["port"]) for event in events.of("add")] == [("Alpha", "two.out")])

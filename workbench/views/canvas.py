@@ -91,7 +91,7 @@ class CanvasView:
             if done:
                 known = [part(kind) for kind in kinds]
                 words = [{"kind": p.kind, "title": p.title, "group": p.group, "meaning": p.meaning} for p in known]
-                self.canvas.offer(words)
+                self.canvas.offer(port, words)
 
         self._offers.stop()
         if not port:
