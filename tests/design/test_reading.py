@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 
 from workbench.design import Design, DesignError
+from workbench.design.clip import copied, pasted
+from workbench.design.edit import apply
+from workbench.run.simulation import Simulation
 
 SAMPLE = Path(__file__).parents[1] / "golden" / "design-version-1.json"
+NEURONS = SAMPLE.with_name("design-version-1-neurons.json")
 EXAMPLE = json.loads(SAMPLE.read_text(encoding="utf-8"))
 TYPE_NAMES = re.compile(r"\b(int|float|str|dict|list|tuple|bool|NoneType|None|True|False|object|bytes|class)\b")
 
@@ -235,6 +239,24 @@ def test_version_one_opens_for_ever():
     assert design.node("fc1").params == {"out_features": 32, "in_features": None}
     assert (design.output, design.seed, design.stimulus["split"]) == ("out.out", 0, "held_out")
     assert design.check() == []
+
+
+def test_what_a_file_of_before_does_not_say_of_a_neuron_means_what_it_meant():
+    """Recorded with the version that wrote such files, before an Izhikevich had a gain or went by the design's step."""
+    design = Design.load(NEURONS)
+    spikes = Simulation(design).step(400).spikes
+    assert spikes["izh"][0].tolist() == [15, 192, 388]
+    assert len(spikes["gates"][0]) == 800 and set(spikes["gates"][1].tolist()) == {1, 2}
+    values = design.values("izh")
+    assert (values["gain"], values["dt"], design.values("gates")["threshold"]) == (1.0, 0.5, 0.1)
+    assert [node.params for node in Design.load(design.dumps()).nodes] == [{"shape": (1,)}, {}, {"hidden_size": 4}]
+    (note,) = design.check()
+    assert (note.level, note.message) == (
+        "note",
+        "izh.dt is 0.5 ms, a step of the design 1 ms: two paces; leave dt empty.",
+    )
+    copies, (copy_of,) = pasted(design, copied(design, ["izh"]))
+    assert apply(design, copies).values(copy_of) == values, "a copy means what its model does"
 
 
 def test_saving_and_loading_is_the_identity(tmp_path: Path):

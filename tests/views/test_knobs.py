@@ -74,3 +74,8 @@ def test_named_parameters_are_chosen_then_their_numbers_are_set():
         "state_quant": {"name": "geometric", "num_bits": 4, "multiplier": 0.5}
     }
     assert r"\operatorname{quantise}" in equation(quantised, "hidden")[0]
+
+
+def test_a_knob_goes_back_to_where_a_new_part_begins():
+    shown = {row["name"]: row.get("default") for row in knobs(Design.new().add("Izhikevich", id="izh"), "izh")}
+    assert (shown["gain"], shown["dt"], shown["a"]) == (30.0, None, 0.02)

@@ -14,6 +14,7 @@ from workbench.design.document import Design
 from workbench.design.edit import Edit
 from workbench.design.elements import Node, Wire
 from workbench.design.files import parse
+from workbench.design.parts import part
 from workbench.design.reading import read_nodes, read_wires
 from workbench.design.sentences import DesignError, given
 from workbench.design.values import plain
@@ -53,7 +54,7 @@ def pasted(design: Design, text: str) -> tuple[list[Edit], list[str]]:
             "kind": node.kind,
             "id": names[node.id],
             "position": [node.position[0] + shift, node.position[1] + shift],
-            "params": plain(node.params),
+            "params": plain(_said(node)),
         }
         for node in nodes
     ]
@@ -85,6 +86,12 @@ def read(text: str) -> tuple[tuple[Node, ...], tuple[Wire, ...]]:
     if not nodes:
         raise nothing
     return nodes, read_wires(fields.get("wires", ()), nodes)
+
+
+def _said(node: Node) -> dict[str, Any]:
+    """The parameters of a copy: what its model left to a default, it must not leave to what a new part begins with."""
+    known = part(node.kind)
+    return {name: known.param(name).default for name in known.begins} | dict(node.params)
 
 
 def _name(design: Design, node: Node, taken: Collection[str]) -> str:

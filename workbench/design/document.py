@@ -168,7 +168,11 @@ class Design:
     # Editing: each returns a new Design.
 
     def add(self, kind: str, id: str | None = None, position: Sequence[float] | None = None, **params: Any) -> Design:
-        """One more node; without an id it gets the next free one ("fc2"), without a position the place to the right."""
+        """One more node; without an id it gets the next free one ("fc2"), without a position the place to the right.
+
+        What a new part begins with is written down (`Part.begins`).
+        """
+        from workbench.design.parts import part
         from workbench.design.reading import read_id, read_node
 
         if len(self.nodes) >= limits.NODES:
@@ -176,6 +180,7 @@ class Design:
         name = self.free_id(kind) if id is None else read_id(id, "id")
         if name in self:
             raise DesignError(f"id: {shown(name)} is taken; choose another, such as {self.free_id(kind)}.")
+        params = {**part(kind, f"{name}.kind").begins, **params}
         node = read_node(name, kind, params, self._free_place() if position is None else position)
         return replace(self, nodes=(*self.nodes, node))
 

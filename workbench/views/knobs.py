@@ -68,7 +68,10 @@ def knobs(design: Design, node: str) -> list[dict[str, Any]]:
         kind, values = part(design.node(node).kind), design.values(node)
         for param in kind.params:
             one = _named if param.form == "named" else _single
-            found += one(param, values[param.name], node)
+            rows = one(param, values[param.name], node)
+            if param.name in kind.begins:
+                rows[0]["default"] = kind.begins[param.name]
+            found += rows
         found += _answer(design, node)
     return found
 

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 import torch
 
-from workbench.design import Design
+from workbench.design import Design, fitting
 from workbench.design.build import build
+from workbench.design.clip import copied, pasted
 from workbench.design.edit import apply
+from workbench.design.fixes import inserted
 from workbench.design.parts import part
 from workbench.engine.neurons import neurons
 from workbench.run.simulation import Simulation
@@ -28,6 +30,25 @@ def test_dropped_behind_an_input_it_fires() -> None:
     assert len(Simulation(behind_an_input()).step(300).spikes["izh"][0]) >= 5
     silent = Simulation(behind_an_input(gain=1.0)).step(300)
     assert not len(silent.spikes["izh"][0]), "a current of 0.3 mV/ms is far below what it needs"
+
+
+def test_what_it_begins_with_is_written_however_it_is_added() -> None:
+    begun = {"gain": 30.0, "dt": None}
+    there = behind_an_input()
+    (wire,) = there.wires
+    in_wire, wrong = fitting.into(there, "Izhikevich", wire)
+    assert not wrong
+    for edits in (
+        [{"op": "add", "kind": "Izhikevich", "id": "new"}],
+        [{"op": "add", "kind": "Izhikevich", "id": "izh1"}, *fitting.added(there, "Izhikevich", "in.out")],
+        [{"op": "add", "kind": "Izhikevich", "id": "izh1"}, *in_wire],
+        inserted(there, wire, [("Izhikevich", {})]).edits,
+        pasted(there, copied(there, ["izh"]))[0],
+    ):
+        assert [node.params for node in apply(there, edits).nodes if node.kind == "Izhikevich"] == [begun, begun]
+    assert behind_an_input(gain=2.0, dt=0.5).node("izh").params == {"gain": 2.0, "dt": 0.5}
+    assert Design.new().add("SLSTM", id="it").node("it").params == {"threshold": 0.1}
+    assert Design.new().add("Leaky", id="it").node("it").params == {}
 
 
 def test_it_fires_behind_weights_that_nobody_has_trained() -> None:
@@ -72,14 +93,17 @@ def test_a_knob_begins_alike_in_python_and_on_a_canvas_unless_it_says_so(name: s
     kind = part(name)
     given = {one.name: one.default for one in inspect.signature(model).parameters.values()}
     for knob in model.knobs:
-        drawn = kind.param(knob.name).default
+        drawn = kind.begins.get(knob.name, knob.default)
         if isinstance(given.get(knob.name), int | float):
             assert given[knob.name] == knob.default
         if knob.name in model.drawn:
             assert drawn == model.drawn[knob.name] != knob.default
             assert f"begins at {drawn:g}" in " ".join((model.__doc__ or "").split())
+            assert Design.new().add(name, id="it").values("it")[knob.name] == drawn
         elif knob.name not in kind.timed:
             assert drawn == knob.default
+        means = kind.param(knob.name).default
+        assert means == model.unsaid.get(knob.name, knob.default), "where a file says nothing"
 
 
 def test_gates_fire_as_they_come_from_the_palette() -> None:

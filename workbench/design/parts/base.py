@@ -64,6 +64,8 @@ class Part:
     `width` names the parameter that decides how many values it gives, where one does.
     `follows` {name: setting} are values it takes from the training plan; they are no parameters of its own.
     `timed` are parameters in ms that say how long a step is: where they are empty they are the design's `dt_ms`.
+    `begins` {name: value} is written down where a part is added, unless something else is said. It may change as taste
+    does; a parameter's default may not, for that is what the files mean which do not name it.
     `states` are what a probe can watch; `spikes` says whether the output is spikes or values; a `whole_run` part needs
     all steps of a presentation at once.
     """
@@ -84,6 +86,7 @@ class Part:
     heft: int = 1
     follows: Mapping[str, str] = {}
     timed: tuple[str, ...] = ()
+    begins: Mapping[str, Any] = {}
 
     def values(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Every parameter with its value, defaults included."""

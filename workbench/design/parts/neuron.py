@@ -28,6 +28,7 @@ class NeuronPart(Part):
         self.states = (model.emits, *own) if self.spikes else (*own, model.emits)
         self.params = tuple(_params(model))
         self.timed = tuple(knob.name for knob in model.knobs if _is_step(knob))
+        self.begins = {**dict.fromkeys(self.timed), **model.drawn}
         self._rows = tuple(param.name for param in self.params if param.form == "numbers")
 
     def clash(self, params: Mapping[str, Any]) -> str:
@@ -106,7 +107,7 @@ def _params(model: Any) -> list[Param]:
             Param(
                 knob.name,
                 "numbers",
-                None if step else model.drawn.get(knob.name, knob.default),
+                model.unsaid.get(knob.name, knob.default),
                 knob.meaning,
                 optional=step,
                 empty="the design's" if step else "",

@@ -19,7 +19,7 @@ def paces(design: Design, found: Flow, alive: set[str]) -> Iterator[Problem]:
     for node in design.nodes:
         kind = part(node.kind)
         for name in kind.timed:
-            known, own = kind.param(name), node.params.get(name)
+            known, own = kind.param(name), kind.values(node.params)[name]
             lo, hi = known.lo or 0.0, known.hi or design.dt_ms
             if own is None and not lo <= design.dt_ms <= hi:
                 nearest = min(max(design.dt_ms, lo), hi)

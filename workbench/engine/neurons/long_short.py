@@ -11,6 +11,8 @@ from workbench.engine.neurons.resets import RESETS, with_reset
 KNOBS = (Knob("threshold", r"\theta", "1", 1.0, -1.0, 10.0, "the membrane above which the neuron fires"),)
 # snnTorch starts from a threshold of 1, which a membrane in (-1, 1) never passes: on a canvas it starts where it can.
 DRAWN: Mapping[str, float] = {"threshold": 0.1}
+# The same in files that do not name it: before it was written down with a new part, it was what saying nothing meant.
+UNSAID: Mapping[str, float] = {"threshold": 0.1}
 STATES = (
     State("mem", "U", "1", 0.0, "membrane potential, the hidden value of the cell", held=True),
     State("syn", "C", "1", 0.0, "memory cell"),

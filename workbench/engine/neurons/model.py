@@ -60,6 +60,7 @@ class NeuronModel(Neuron):
 
     options: ClassVar[tuple[Option, ...]] = ()
     drawn: ClassVar[Mapping[str, float]] = {}  # knobs that begin elsewhere on a canvas; why, the docstring says
+    unsaid: ClassVar[Mapping[str, float]] = {}  # what a design file means that does not name a knob, if not its default
 
     def __init__(
         self, knobs: Mapping[str, Value], spike_grad: SpikeGrad = None, options: Mapping[str, Any] | None = None

@@ -19,6 +19,7 @@ from workbench.engine.neurons.long_short import (
     OPTIONS,
     STATES,
     SYMBOLS,
+    UNSAID,
     in_order,
     long_short,
 )
@@ -71,6 +72,7 @@ class SConv2dLSTM(Projecting):
     images = True
     knobs = KNOBS
     drawn: ClassVar[Mapping[str, float]] = DRAWN
+    unsaid: ClassVar[Mapping[str, float]] = UNSAID
     states = STATES
     options = (BIAS, *OPTIONS)
     symbols: ClassVar[Mapping[str, str]] = SYMBOLS

@@ -17,6 +17,7 @@ from workbench.engine.neurons.long_short import (
     OPTIONS,
     STATES,
     SYMBOLS,
+    UNSAID,
     in_order,
     long_short,
 )
@@ -64,6 +65,7 @@ class SLSTM(Projecting):
     )
     knobs = KNOBS
     drawn: ClassVar[Mapping[str, float]] = DRAWN
+    unsaid: ClassVar[Mapping[str, float]] = UNSAID
     states = STATES
     options = (BIAS, *OPTIONS)
     symbols: ClassVar[Mapping[str, str]] = SYMBOLS
