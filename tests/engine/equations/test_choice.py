@@ -171,6 +171,8 @@ print(int(x[0]), len(compiled), "numba" in sys.modules)
     file.write_text("not what was written")
     code.write_bytes(made[:-8] + b"not that")
     assert elsewhere()[:2] == ["1", "1"] and file.read_text() == SOURCE and code.read_bytes() == made
+    file.write_bytes(b"\xff\xfe not even text")
+    assert elsewhere() == ["1", "0", "False"] and file.read_text() == SOURCE
 
 
 def test_a_refusal_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ def _code(folder: Path, name: str, source: str) -> bytes:
     if not os.access(folder, os.W_OK):
         raise PermissionError(f"{folder} cannot be written to")
     text, code = folder / f"{name}.ll", folder / f"{name}.o"
-    if not text.exists() or text.read_text(encoding="utf-8") != source:
+    if not text.exists() or text.read_bytes() != source.encode():
         _write(text, source.encode())
     if code.exists():
         digest, made = (whole := code.read_bytes())[:32], whole[32:]
