@@ -111,16 +111,32 @@ def said(neuron: Neuron, x: Tensor) -> list[str]:
     return [str(w.message) for w in caught]
 
 
-def test_without_numba_everything_is_eager_and_one_warning_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_llvm_everything_is_eager_and_one_warning_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     neuron, x = fresh(backend="fused"), torch.rand(5, 2, 3)
     monkeypatch.setattr(choice, "find_spec", lambda name: None)
     monkeypatch.setattr(choice, "_warned", set())
     (sentence,) = said(neuron, x)
-    assert sentence.startswith("numba is not installed") and len(sentence) <= 200
+    assert sentence.startswith("llvmlite is not installed") and len(sentence) <= 200
     neuron.backend = "eager"
     eager = neuron(x)[0]
     neuron.backend = "fused"
     assert torch.equal(neuron(x)[0], eager)
+
+
+def test_neurons_need_llvm_and_no_numba(tmp_path: Path) -> None:
+    """A fresh Python in which numba cannot be found, warnings are errors, and the folder of kernels is empty."""
+    program = """
+import sys
+sys.modules["numba"] = None
+import torch
+from workbench.engine.neurons.leaky import Leaky
+x = torch.rand(5, 2, 3)
+assert torch.equal(Leaky(backend="fused")(x)[0], Leaky(backend="eager")(x)[0])
+"""
+    root = str(Path(kernel_files.__file__).parents[3])
+    env = {**os.environ, "PYTHONPATH": root, "WORKBENCH_CACHE": str(tmp_path)}
+    subprocess.run([sys.executable, "-W", "error::RuntimeWarning", "-c", program], check=True, env=env)
+    assert len(list((tmp_path / "kernels").glob("*.o"))) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs folders that cannot be written")

@@ -7,7 +7,7 @@
                                              with gradient waits for it, since gradients agree to rounding only.
     the step has exp, log, tanh …            fused at every size, so that a step, a run and a piece of one agree
 
-Without numba, or without a folder to keep kernels in, everything is eager, and one warning says so.
+Without LLVM (llvmlite), or without a folder to keep kernels in, everything is eager, and one warning says so.
 """
 
 import threading
@@ -33,8 +33,9 @@ def wants_kernel(program: "Program", backend: str, x: Tensor) -> bool:
         return False
     if backend == "auto" and program.exact and x[0].numel() < FEWEST:
         return False
-    if find_spec("numba") is None or find_spec("llvmlite") is None:  # the second comes with the first
-        warn_once("numba is not installed, so neurons run step by step in torch, which is slower: pip install numba")
+    if find_spec("llvmlite") is None:
+        said = "llvmlite is not installed, so neurons run step by step in torch, which is slower"
+        warn_once(f"{said}: pip install llvmlite")
         return False
     return True
 
