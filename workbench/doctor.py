@@ -6,7 +6,7 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("snn-workbench", "torch", "numpy", "llvmlite", "numba", "panel", "bokeh", "param", "holoviews")
+PACKAGES = ("snn-workbench", "torch", "numpy", "llvmlite", "panel", "bokeh", "param", "holoviews")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

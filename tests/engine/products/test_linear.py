@@ -232,11 +232,11 @@ def test_small_and_narrow_products_stay_dense(monkeypatch: pytest.MonkeyPatch) -
     assert 0.15 < often.mean() < 0.2 and by_events(linear(big, fired)) and not by_events(linear(big, often))
 
 
-def test_without_numba_everything_is_dense(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_llvm_everything_is_dense(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "find_spec", lambda name: None)
     choice._kernels.cache_clear()
     try:
-        with pytest.warns(RuntimeWarning, match="numba is not installed, so products do not follow the events"):
+        with pytest.warns(RuntimeWarning, match="llvmlite is not installed, so products do not follow the events"):
             out = linear(layer(), spikes())
         assert not by_events(out)
     finally:

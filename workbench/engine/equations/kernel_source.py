@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from workbench.engine.equations.graph import Graph
 from workbench.engine.equations.hoist import Adjoint, Split
 from workbench.engine.equations.kernel_mathematics import FUNCTIONS, absolute, functions
-from workbench.engine.equations.listed import ARGUMENTS, driver, summing
+from workbench.engine.equations.listed import ARGUMENTS, PREFETCH, driver
 from workbench.engine.equations.llvm_text import REAL, Lines, Value, choose, declarations
+from workbench.engine.equations.row_sums import summing
 
 BLOCK = {"float32": 16384, "float64": 8192}
 
@@ -197,7 +198,7 @@ class _Kernel:
         code += ["  %j = phi i64 [ 0, %start ], [ %j.next, %neuron ]", *self.lines.text]
         code += ["  %j.next = add nuw nsw i64 %j, 1", "  %again = icmp slt i64 %j.next, %count"]
         code += ["  br i1 %again, label %neuron, label %done", "", "done:", "  ret void", "}", ""]
-        code += summing(self.kind, self.width) if self.width else []
+        code += [PREFETCH, "", *summing(self.kind, self.width)] if self.width else []
         code += ["define void @run(ptr %table, i64 %steps, i64 %first, i64 %last) nounwind {", "start:"]
         for i, (what, name) in enumerate(self.arguments):
             whole = f"%{what}_{name}"

@@ -5,7 +5,7 @@ nearest cache when the neurons take it. The lists say which inputs fired at each
 weights turned round, (blocks, I, width), so that a fired input is one row of a block to be added.
 
 One share of the work is one block of columns of one sample, and whoever does it does all its steps. A column is
-summed in the order of the lists from its bias on, as in products/kernels.py: the same bits as in two kernels.
+summed in the order of the lists from its bias on, as in every product by events: the same bits as in two kernels.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,11 @@ import torch
 from numpy import ndarray
 
 from workbench.engine.equations.llvm_text import REAL
+from workbench.engine.equations.row_sums import VECTOR
 
 ARGUMENTS = (("list", "starts"), ("list", "places"), ("list", "tables"), ("list", "bias"))
+PREFETCH = "declare void @llvm.prefetch.p0(ptr, i32, i32, i32)"
 LEAST = 16  # blocks below which a share is not worth waking a thread for
-_VECTOR = 64  # bytes
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def driver(kind: str, width: int, cut: Sequence[str], handed: str, written: Sequ
     are too short, and lie too far from those of the step before, for the processor to foresee them.
     """
     real, lanes = REAL[kind], width // (4 if kind == "float32" else 8)
-    code = [f"  %total = alloca [{lanes} x {real}], align {_VECTOR}", "  br label %share", "", "share:"]
+    code = [f"  %total = alloca [{lanes} x {real}], align {VECTOR}", "  br label %share", "", "share:"]
     code += ["  %u = phi i64 [ %first, %start ], [ %u.next, %after ]", "  %more = icmp slt i64 %u, %last"]
     code += ["  br i1 %more, label %take, label %done", "", "take:", "  %u.next = add i64 %u, 1"]
     code += ["  %block = sdiv i64 %u, %list_starts.stride", "  %sample = srem i64 %u, %list_starts.stride"]
@@ -76,10 +77,10 @@ def driver(kind: str, width: int, cut: Sequence[str], handed: str, written: Sequ
     code += ["  %to = getelementptr i64, ptr %from, i64 1", "  %end = load i64, ptr %to"]
     code += [f"  {line}" for line in cut]
     for row in written:
-        for i in range(width // _VECTOR):
-            code += [f"  %{row}.{i} = getelementptr i8, ptr %{row}, i64 {i * _VECTOR}"]
+        for i in range(width // VECTOR):
+            code += [f"  %{row}.{i} = getelementptr i8, ptr %{row}, i64 {i * VECTOR}"]
             code += [f"  call void @llvm.prefetch.p0(ptr %{row}.{i}, i32 1, i32 3, i32 1)"]
-    code += ["  call void @sum(ptr %total, ptr %bias, ptr %weights, ptr %list_places.all, i64 %k, i64 %end)"]
+    code += ["  call void @sum(ptr %total, ptr %bias, ptr %weights, ptr %list_places.all, ptr null, i64 %k, i64 %end)"]
     return [
         *code,
         f"  call void @neurons({handed}, i64 %count)",
@@ -92,31 +93,3 @@ def driver(kind: str, width: int, cut: Sequence[str], handed: str, written: Sequ
         "  ret void",
         "}",
     ]
-
-
-def summing(kind: str, width: int) -> list[str]:
-    """The function `sum`: the bias and the rows that fired, added up in as many registers as `width` bytes take."""
-    real, size = REAL[kind], 4 if kind == "float32" else 8
-    vector, all_ = f"<{_VECTOR // size} x {real}>", range(width // _VECTOR)
-
-    def each(form: str) -> list[str]:
-        return [f"  {form.format(i=i, v=vector, at=i * _VECTOR // size)}" for i in all_]
-
-    takes = "ptr noalias %total, ptr noalias %bias, ptr noalias %weights, ptr noalias %places, i64 %first, i64 %end"
-    code = ["declare void @llvm.prefetch.p0(ptr, i32, i32, i32)", ""]
-    code += [f"define internal void @sum({takes}) noinline nounwind {{", "start:"]
-    code += each(f"%bias.{{i}} = getelementptr {real}, ptr %bias, i64 {{at}}")
-    code += each(f"%first.{{i}} = load {{v}}, ptr %bias.{{i}}, align {size}")
-    code += ["  br label %row", "", "row:", "  %k = phi i64 [ %first, %start ], [ %k.next, %fired ]"]
-    code += each("%sum.{i} = phi {v} [ %first.{i}, %start ], [ %more.{i}, %fired ]")
-    code += ["  %some = icmp slt i64 %k, %end", "  br i1 %some, label %fired, label %done", "", "fired:"]
-    code += ["  %place.at = getelementptr i32, ptr %places, i64 %k", "  %place = load i32, ptr %place.at"]
-    code += ["  %input = sext i32 %place to i64", f"  %at = mul i64 %input, {width // size}"]
-    code += [f"  %weight = getelementptr {real}, ptr %weights, i64 %at"]
-    code += each(f"%weight.{{i}} = getelementptr {real}, ptr %weight, i64 {{at}}")
-    code += each(f"%of.{{i}} = load {{v}}, ptr %weight.{{i}}, align {size}")
-    code += each("%more.{i} = fadd {v} %sum.{i}, %of.{i}")
-    code += ["  %k.next = add i64 %k, 1", "  br label %row", "", "done:"]
-    code += each(f"%total.{{i}} = getelementptr {real}, ptr %total, i64 {{at}}")
-    code += each(f"store {{v}} %sum.{{i}}, ptr %total.{{i}}, align {size}")
-    return [*code, "  ret void", "}", ""]

@@ -1,7 +1,7 @@
-"""LLVM's language → machine code for this processor → a function. LLVM comes as llvmlite, the compiler that numba uses.
+"""LLVM's language → machine code for this processor → a function. LLVM comes as llvmlite.
 
-numba itself is not woken for this: its types, its analysis of Python and its start cost a second in every process, and
-the text that a kernel is written in (kernel_source.py) needs none of them.
+numba, which is made of the same, is not needed for this: its types, its analysis of Python and its start cost a second
+in every process, and the text that a kernel is written in (kernel_source.py) needs none of them.
 """
 
 import ctypes

@@ -1,7 +1,7 @@
 """Threads for kernels: as many as torch was told to use, the caller among them, waiting without turning in circles.
 
-numba's own parallel loops abort the process when two threads enter them; serial kernels over a share of the neurons
-each do not. Every neuron is computed by itself, so the result is the same however many threads take part.
+A kernel is serial over its share, and many threads may be in it at once. Every neuron is computed by itself, so the
+result is the same however many threads take part.
 """
 
 import os

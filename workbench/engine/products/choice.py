@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from workbench.engine.equations.choice import warn_once
 from workbench.engine.errors import KnobError
-from workbench.engine.products.kernels import compiled
+from workbench.engine.products.kernels import ready
 
 SPARSE = 0.15  # share of fired inputs up to which it is faster
 FEWEST_ROWS = 256  # below, turning the weights round costs what is won
@@ -55,12 +55,14 @@ def _possible(module: nn.Linear, x: Tensor) -> bool:
 
 @cache
 def _kernels() -> bool:
-    """Whether the loops can be had: numba is there and can keep what it compiles."""
-    if find_spec("numba") is None:
-        warn_once("numba is not installed, so products do not follow the events, which is slower: pip install numba")
+    """Whether the loops can be had: LLVM is there, and a folder that can keep what it compiles."""
+    if find_spec("llvmlite") is None:
+        warn_once(
+            "llvmlite is not installed, so products do not follow the events, which is slower: pip install llvmlite"
+        )
         return False
     try:
-        compiled()
+        ready()
     except Exception as error:  # such as no folder to keep what is compiled in
         warn_once(f"products do not follow the events, which is slower: {str(error).strip()[:120]}")
         return False

@@ -1,7 +1,7 @@
 """Which inputs fired: rows of values as lists of those that are not 0."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -9,9 +9,13 @@ from torch import Tensor
 
 from workbench.engine.equations.buffers import empty
 from workbench.engine.equations.pool import in_parts
-from workbench.engine.products.kernels import compiled
+from workbench.engine.products.kernels import Loop, adding, gathering, joining, turning, width
+from workbench.engine.products.noting import BITS, noting
 
+CHUNK_BYTES = 1 << 20  # of a gradient at a time: it stays in a core's own cache
+Entry = np.ndarray | int | None  # what lies somewhere, a number, or nothing
 LEAST = 64  # rows below which a share is not worth waking a thread for
+KINDS = {torch.float32: "float32", torch.float64: "float64"}
 
 
 @dataclass(frozen=True)
@@ -26,30 +30,39 @@ class Fired:
     @classmethod
     def of(cls, x: Tensor, most: float) -> "Fired | None":
         """The lists of x (R, I), contiguous; None where more than a share `most` of all its values fired."""
-        rows, inputs = x.shape
         values = x.detach().numpy()
-        starts, odd = np.zeros(rows + 1, np.int64), np.empty(rows, np.int64)
-        fired = empty((rows, inputs), torch.int32).numpy()
-        in_parts(compiled().note, [values, fired, starts[1:], odd], cuts(rows))
-        np.cumsum(starts, out=starts)
-        if starts[-1] > most * x.numel():
+        if (found := _noted(KINDS[x.dtype], values, x.shape[1], most)) is None:
             return None
-        places = np.empty(starts[-1], np.int32)
-        sizes = np.empty(len(places), values.dtype) if odd.any() else None
-        in_parts(compiled().join, [values, fired, starts, places, sizes], cuts(rows))
-        return cls(inputs, starts, places, sizes)
+        starts, places, odd = found
+        return cls(x.shape[1], starts, places, values[_rows(starts), places] if odd else None)
+
+    @classmethod
+    def of_bits(cls, bits: np.ndarray, inputs: int, most: float) -> "Fired | None":
+        """The same of rows of bits (R, bytes), input i of `inputs` in bit i % 8 of byte i // 8, and no bit behind."""
+        found = _noted(BITS, bits, inputs, most)
+        return None if found is None else cls(inputs, found[0], found[1], None)
 
     def times(self, weight: Tensor, bias: Tensor | None) -> Tensor:
         """x · weightᵀ + bias for weight (O, I): (R, O)."""
-        rows = len(self.starts) - 1
-        y = empty((rows, len(weight)), weight.dtype)
-        self._each(compiled().forward, [*tables(weight, bias), y.numpy()], rows)
+        rows, wide = len(self.starts) - 1, len(weight)
+        y, (found, start) = empty((rows, wide), weight.dtype), tables(weight, bias)
+        entries: list[Entry] = [self.starts, self.places, self.values, start, y.numpy(), wide]
+        columns = found.shape[2]
+        for i, table in enumerate(found):
+            entries += [table, i * columns, min(columns, wide - i * columns)]
+        _call(adding(KINDS[y.dtype], self.values is not None), entries, len(found), cuts(rows))
         return y
 
     def transposed_times(self, g: Tensor) -> Tensor:
         """gᵀ · x for g (R, O): the gradient (O, I) of a weight."""
-        gw = empty((self.inputs, g.shape[1]), g.dtype)
-        self._each(compiled().backward, [g.contiguous().numpy(), gw.numpy()], self.inputs)
+        wide = g.shape[1]
+        chunk = max(16, CHUNK_BYTES // (wide * g.itemsize))
+        starts, fired, was = self._by_input(chunk)
+        values = None if self.values is None else self.values[was]
+        gw = empty((self.inputs, wide), g.dtype).zero_()
+        entries: list[Entry] = [starts, fired, values, g.contiguous().numpy(), gw.numpy(), self.inputs, wide, chunk]
+        loop = gathering(KINDS[g.dtype], values is not None)
+        _call(loop, entries, len(starts) // self.inputs, cuts(self.inputs))
         return gw.t()
 
     def dense(self, dtype: torch.dtype) -> Tensor:
@@ -58,30 +71,60 @@ class Fired:
         x.numpy()[_rows(self.starts), self.places] = 1 if self.values is None else self.values
         return x
 
-    def _each(self, kernel: Any, arrays: list[Any], size: int) -> None:
-        in_parts(kernel, [self.starts, self.places, self.values, *arrays], cuts(size))
+    def _by_input(self, chunk: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For every `chunk` of rows, and every input, the rows of that chunk in which it fired: starts (chunks · I + 1)
+        and rows; and which entry each of them was."""
+        rows = _rows(self.starts)
+        places = (self.places + rows // chunk * self.inputs).astype(np.int32)
+        chunks = -(-(len(self.starts) - 1) // chunk)
+        starts = np.zeros(chunks * self.inputs + 1, np.int64)
+        np.cumsum(np.bincount(places, minlength=chunks * self.inputs), out=starts[1:])
+        turned, was, following = np.empty_like(places), np.empty(len(places), np.int64), starts[:-1].copy()
+        _call(turning(), [self.starts, places, following, turned, was], len(self.starts) - 1, [0, chunk])
+        return starts, turned, was
 
 
 def tables(weight: Tensor, bias: Tensor | None) -> tuple[np.ndarray, np.ndarray]:
     """weightᵀ (I, O) as tables (blocks, I, width), and the bias as long as those; 0 where neither has a column."""
-    width, wide = compiled().width // weight.itemsize, len(weight)
-    blocks = -(-wide // width)
-    found = empty((blocks, weight.shape[1], width), weight.dtype)
-    for table, part in zip(found, weight.detach().split(width), strict=True):
+    columns, wide = width() // weight.itemsize, len(weight)
+    blocks = -(-wide // columns)
+    found = empty((blocks, weight.shape[1], columns), weight.dtype)
+    for table, part in zip(found, weight.detach().split(columns), strict=True):
         table[:, : len(part)] = part.t()
         table[:, len(part) :] = 0
-    start = weight.new_zeros(blocks * width)
+    start = weight.new_zeros(blocks * columns)
     if bias is not None:
         start[:wide] = bias.detach()
     return found.numpy(), start.numpy()
-
-
-def _rows(starts: np.ndarray) -> np.ndarray:
-    """The row of each entry."""
-    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
 
 
 def cuts(size: int) -> list[int]:
     """Where `size` rows are cut into a share for each of torch's threads."""
     parts = min(torch.get_num_threads(), max(1, size // LEAST))
     return [size * part // parts for part in range(parts + 1)]
+
+
+def _noted(kind: str, rows: np.ndarray, inputs: int, most: float) -> tuple[np.ndarray, np.ndarray, bool] | None:
+    """Starts, places, and whether some value is not 1; None where more than a share `most` fired."""
+    count = len(rows)
+    starts, odd = np.zeros(count + 1, np.int64), np.empty(count, np.int64)
+    noted = empty((count, inputs), torch.int32).numpy()
+    _call(noting(kind), [rows, rows.strides[0], noted, starts[1:], odd], inputs, cuts(count))
+    np.cumsum(starts, out=starts)
+    if starts[-1] > most * count * inputs:
+        return None
+    places = np.empty(starts[-1], np.int32)
+    _call(joining(), [noted, starts, places], inputs, cuts(count))
+    return starts, places, bool(odd.any())
+
+
+def _call(loop: Loop, entries: Sequence[Entry], size: int, shares: list[int]) -> None:
+    """Call a loop with a table of what lies where, and numbers."""
+    told = [entry.ctypes.data if isinstance(entry, np.ndarray) else entry or 0 for entry in entries]
+    table = np.array(told, np.int64)
+    in_parts(loop, [table.ctypes.data, size], shares)
+
+
+def _rows(starts: np.ndarray) -> np.ndarray:
+    """The row of each entry."""
+    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))

@@ -1,139 +1,202 @@
-"""The loops of the event-driven products, plain Python that numba compiles when they are first needed.
+"""The loops of the event-driven products, in LLVM's text as those of neurons are.
 
-A fired entry is a row of a table to be added to a row of the result. Forwards the registers hold a width of columns of
-the result (row_sums.py); backwards four rows are added in one pass, because what they are added to is then read and
-written once instead of four times. `values` None stands for ones, which numba compiles as a case of its own.
-Every row of a result is computed by one thread in one order: the number of threads changes nothing.
+A fired entry is a row of a table to be added to a row of the result. Forwards the table holds the weights, and the
+registers hold a width of columns of the result (row_sums.py). Backwards it is the gradient that arrives: four of its
+rows are added in one pass, because what they are added to is then read and written once instead of four times, and so
+many of them are taken at a time as stay in a core's own cache. Every row of a result is computed by one thread in one
+order: the number of threads changes nothing.
 """
 
+from collections.abc import Callable
 from functools import cache
-from types import SimpleNamespace
-from typing import Any
 
-import numpy as np
+from workbench.engine.equations.kernel_files import load
+from workbench.engine.equations.llvm_text import REAL
+from workbench.engine.equations.row_sums import VECTOR, summing
+from workbench.engine.products.noting import noting
 
-CHUNK_BYTES = 1 << 20  # of the gradients at a time: they stay in a core's own cache
-
-sum_rows: Any = None  # what row_sums.py offers, _add_rows and _aligned, once they are compiled:
-add_rows: Any = None  # the loops look for them here
-aligned: Any = None
+Loop = Callable[..., None]
+AT_ONCE = 4  # rows that are added in one pass
 
 
 @cache
-def compiled() -> SimpleNamespace:
-    """The loops `note`, `join`, `forward`, `backward`, compiled or read from a cache as called, and their `width`.
+def width() -> int:
+    """Bytes of a row of a table of weights: as many registers as there are. Some thousand rows then stay in a core's
+    own cache."""
+    from llvmlite.binding import get_host_cpu_features  # only here: LLVM is large
 
-    Raises ImportError without numba, RuntimeError where no folder can keep what is compiled.
+    return VECTOR * (16 if get_host_cpu_features().get("avx512f") else 4)
+
+
+@cache
+def ready() -> None:
+    """Compile the loops, or read them from the cache. Raises ImportError, OSError or RuntimeError where that fails."""
+    for without_numbers in (turning, joining):
+        without_numbers()
+    for kind in REAL:
+        noting(kind)
+        for loop in (adding, gathering):
+            loop(kind, False)
+
+
+@cache
+def adding(kind: str, valued: bool) -> Loop:
+    """The loop `add(table, blocks, first, last)` over rows first … last of y (R, O), a width of columns at a time:
+
+    y[r] = start + the sum of the rows that fired of a table, times the values if they are `valued`. The entries are
+    where starts, places, values, start and y lie, and O; then for each block where its table lies, its first column in
+    y, and how many columns y has of it.
     """
-    global sum_rows, add_rows, aligned
-    from numba import njit  # only here: importing it takes a third of a second
-
-    from workbench.engine.products import row_sums
-
-    settings: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
-    inlined = njit(forceinline=True, **settings)
-    sum_rows, add_rows, aligned = row_sums.summing(), inlined(_add_rows), inlined(_aligned)
-    loops = {"note": _note, "join": _join, "forward": _forward, "backward": _backward}
-    return SimpleNamespace(width=row_sums.WIDTH, **{name: njit(**settings)(loop) for name, loop in loops.items()})
-
-
-def _note(x, fired, sizes, odd, first, last):
-    """Write down in fired[r] where row r of x (R, I) is not 0 (NaN counts), how often, and how many are not 1."""
-    for r in range(first, last):
-        row, places = x[r], fired[r]
-        at = 0
-        for i in range(row.shape[0]):
-            places[at] = i  # written first and kept if it fired: a branch would be guessed wrongly at every spike
-            at += row[i] != 0
-        strange = 0
-        for k in range(at):
-            strange += row[places[k]] != 1
-        sizes[r], odd[r] = at, strange
-
-
-def _join(x, fired, starts, places, values, first, last):
-    """The lists of `note` in one row, and the values if they are wanted."""
-    for r in range(first, last):
-        start = starts[r]
-        for k in range(starts[r + 1] - start):
-            places[start + k] = fired[r, k]
-            if values is not None:
-                values[start + k] = x[r, fired[r, k]]
+    real, size, wide = REAL[kind], 4 if kind == "float32" else 8, width()
+    lanes = wide // size
+    code = ["declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)", "", *summing(kind, wide, valued)]
+    code += ["define void @run(ptr %table, i64 %blocks, i64 %first, i64 %last) nounwind {", "start:"]
+    code += [f"  %total = alloca [{lanes} x {real}], align {VECTOR}"]
+    shared, own = ("starts", "places", "values", "begin", "y", "apart"), ("rows", "low", "count")
+    code += _entries("table", shared, numbers=("apart",))
+    code += [f"  %block.first = getelementptr i64, ptr %table, i64 {len(shared)}", "  br label %block", "", "block:"]
+    code += ["  %b = phi i64 [ 0, %start ], [ %b.next, %after ]", "  %goes = icmp slt i64 %b, %blocks"]
+    code += ["  br i1 %goes, label %take, label %done", "", "take:", "  %b.next = add i64 %b, 1"]
+    code += [f"  %b.at = mul i64 %b, {len(own)}", "  %block.table = getelementptr i64, ptr %block.first, i64 %b.at"]
+    code += _entries("block.table", own, numbers=("low", "count"))
+    code += [f"  %begin.block = getelementptr {real}, ptr %begin, i64 %low", f"  %whole = icmp eq i64 %count, {lanes}"]
+    code += [f"  %bytes = mul i64 %count, {size}", "  br label %each", "", "each:"]
+    code += ["  %r = phi i64 [ %first, %take ], [ %r.next, %summed ]", "  %more = icmp slt i64 %r, %last"]
+    code += ["  br i1 %more, label %sum, label %after", "", "sum:", "  %r.next = add i64 %r, 1"]
+    code += _ends("starts", "%r", "%r.next")
+    code += [
+        "  %row = mul i64 %r, %apart",
+        "  %at = add i64 %row, %low",
+        f"  %y.row = getelementptr {real}, ptr %y, i64 %at",
+    ]
+    code += ["  %into = select i1 %whole, ptr %y.row, ptr %total"]
+    given = "ptr %into, ptr %begin.block, ptr %rows, ptr %places, ptr %values, i64 %k.first, i64 %end"
+    code += [f"  call void @sum({given})", "  br i1 %whole, label %summed, label %part", "", "part:"]
+    code += ["  call void @llvm.memcpy.p0.p0.i64(ptr %y.row, ptr %total, i64 %bytes, i1 false)", "  br label %summed"]
+    code += ["", "summed:", "  br label %each", "", "after:", "  br label %block", "", "done:", "  ret void", "}"]
+    return load("\n".join(code) + "\n")
 
 
-def _aligned(size, like):
-    """`size` numbers of the dtype of `like` from a multiple of 64 bytes on: no row lies across two cache lines."""
-    memory = np.empty(size + 64 // like.itemsize, like.dtype)
-    start = -memory.ctypes.data % 64 // like.itemsize
-    return memory[start : start + size]
+@cache
+def gathering(kind: str, valued: bool) -> Loop:
+    """The loop `gather(table, chunks, first, last)` over rows first … last of y (I, O), chunk after chunk:
+
+    y[i] += the sum of the rows of g (R, O) in which i fired, times the values if they are `valued`. The entries are
+    where starts (chunks · I + 1), rows within a chunk, values, g and y lie, then I, O and the rows of a chunk.
+    """
+    real = REAL[kind]
+    code = [*_passing("some", real, AT_ONCE, valued), *_passing("one", real, 1, valued)]
+    code += ["define void @run(ptr %table, i64 %chunks, i64 %first, i64 %last) nounwind {", "start:"]
+    names = ("starts", "fired", "values", "g", "y", "inputs", "wide", "chunk")
+    code += _entries("table", names, numbers=names[5:])
+    code += ["  br label %part", "", "part:", "  %c = phi i64 [ 0, %start ], [ %c.next, %each ]"]
+    code += ["  %goes = icmp slt i64 %c, %chunks", "  br i1 %goes, label %take, label %done", "", "take:"]
+    code += ["  %c.next = add i64 %c, 1", "  %lists = mul i64 %c, %inputs", "  %rows = mul i64 %c, %chunk"]
+    code += ["  %low = mul i64 %rows, %wide", f"  %g.part = getelementptr {real}, ptr %g, i64 %low", "  br label %each"]
+    code += ["", "each:", "  %i = phi i64 [ %first, %take ], [ %i.next, %single ]", "  %more = icmp slt i64 %i, %last"]
+    code += ["  br i1 %more, label %list, label %part", "", "list:", "  %i.next = add i64 %i, 1"]
+    code += ["  %own = add i64 %lists, %i", "  %after = add i64 %own, 1", *_ends("starts", "%own", "%after")]
+    code += ["  %at = mul i64 %i, %wide", f"  %into = getelementptr {real}, ptr %y, i64 %at", "  br label %several"]
+    passed = "ptr %into, ptr %g.part, ptr %fired, ptr %values, i64 %{k}, i64 %wide"
+    for name, count, before, then in (("several", AT_ONCE, "list", "single"), ("single", 1, "several", "each")):
+        start, k = ("k.first", "k") if name == "several" else ("k", "k1")
+        code += ["", f"{name}:", f"  %{k} = phi i64 [ %{start}, %{before} ], [ %{k}.next, %{name}.pass ]"]
+        code += [f"  %{k}.next = add i64 %{k}, {count}", f"  %{k}.fits = icmp sle i64 %{k}.next, %end"]
+        code += [f"  br i1 %{k}.fits, label %{name}.pass, label %{then}", "", f"{name}.pass:"]
+        code += [f"  call void @{'some' if count > 1 else 'one'}({passed.format(k=k)})", f"  br label %{name}"]
+    return load("\n".join([*code, "", "done:", "  ret void", "}"]) + "\n")
 
 
-def _forward(starts, places, values, tables, bias, y, first, last):
-    """y (R, O) = x · Wᵀ + bias for rows first … last of x; Wᵀ in `tables` (blocks, I, width), bias as long as those."""
-    blocks, _, width = tables.shape
-    total = aligned(width, y)
-    for block in range(blocks):
-        low = block * width
-        high = min(low + width, y.shape[1])
-        for r in range(first, last):
-            sum_rows(total, bias[low : low + width], tables[block], places, values, starts[r], starts[r + 1])
-            y[r, low:high] = total[: high - low]
+def _passing(name: str, real: str, count: int, valued: bool) -> list[str]:
+    """The function `name(into, g, fired, values, k, wide)`: `count` rows from entry k on are added up, pair by pair,
+    and added to one. LLVM makes vectors of it."""
+    takes = "ptr noalias %into, ptr noalias %g, ptr noalias %fired, ptr noalias %values, i64 %k, i64 %wide"
+    code = [f"define internal void @{name}({takes}) noinline nounwind {{", "start:"]
+    for n in range(count):
+        code += [f"  %k.{n} = add i64 %k, {n}", f"  %fired.{n} = getelementptr i32, ptr %fired, i64 %k.{n}"]
+        code += [f"  %row.{n} = load i32, ptr %fired.{n}", f"  %wide.{n} = sext i32 %row.{n} to i64"]
+        code += [f"  %at.{n} = mul i64 %wide.{n}, %wide", f"  %g.{n} = getelementptr {real}, ptr %g, i64 %at.{n}"]
+        if valued:
+            code += [f"  %value.at.{n} = getelementptr {real}, ptr %values, i64 %k.{n}"]
+            code += [f"  %value.{n} = load {real}, ptr %value.at.{n}"]
+    code += ["  br label %column", "", "column:", "  %j = phi i64 [ 0, %start ], [ %j.next, %column ]"]
+    sums = []
+    for n in range(count):
+        code += [f"  %from.{n} = getelementptr inbounds {real}, ptr %g.{n}, i64 %j"]
+        code += [f"  %read.{n} = load {real}, ptr %from.{n}"]
+        code += [f"  %times.{n} = fmul {real} %value.{n}, %read.{n}"] if valued else []
+        sums.append(f"%times.{n}" if valued else f"%read.{n}")
+    while len(sums) > 1:
+        pairs = list(zip(sums[::2], sums[1::2], strict=True))
+        code += [f"  %pair.{len(pairs)}.{n} = fadd {real} {a}, {b}" for n, (a, b) in enumerate(pairs)]
+        sums = [f"%pair.{len(pairs)}.{n}" for n in range(len(pairs))]
+    code += [f"  %to = getelementptr inbounds {real}, ptr %into, i64 %j", f"  %old = load {real}, ptr %to"]
+    code += [f"  %new = fadd {real} %old, {sums[0]}", f"  store {real} %new, ptr %to"]
+    code += ["  %j.next = add nuw nsw i64 %j, 1", "  %again = icmp slt i64 %j.next, %wide"]
+    return [*code, "  br i1 %again, label %column, label %done", "", "done:", "  ret void", "}", ""]
 
 
-def _add_rows(out, table, places, values, k, end):
-    """out += the sum of values[k:end] times the rows places[k:end] of a table."""
-    n = out.shape[0]
-    while k + 4 <= end:
-        a, b, c, d = table[places[k]], table[places[k + 1]], table[places[k + 2]], table[places[k + 3]]
-        if values is None:
-            for j in range(n):
-                out[j] += (a[j] + b[j]) + (c[j] + d[j])
-        else:
-            p, q, r, s = values[k], values[k + 1], values[k + 2], values[k + 3]
-            for j in range(n):
-                out[j] += (p * a[j] + q * b[j]) + (r * c[j] + s * d[j])
-        k += 4
-    while k < end:
-        a = table[places[k]]
-        if values is None:
-            for j in range(n):
-                out[j] += a[j]
-        else:
-            p = values[k]
-            for j in range(n):
-                out[j] += p * a[j]
-        k += 1
+@cache
+def joining() -> Loop:
+    """The loop `join(table, inputs, first, last)`: the places of rows first … last, one row's behind the other's.
+
+    The table holds where (R, inputs) places, the starts and the joined places lie.
+    """
+    code = ["declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)", ""]
+    code += ["define void @run(ptr %table, i64 %inputs, i64 %first, i64 %last) nounwind {", "start:"]
+    code += _entries("table", ("noted", "starts", "places"))
+    code += ["  br label %each", "", "each:", "  %r = phi i64 [ %first, %start ], [ %r.next, %copy ]"]
+    code += ["  %more = icmp slt i64 %r, %last", "  br i1 %more, label %copy, label %done", "", "copy:"]
+    code += ["  %r.next = add i64 %r, 1", *_ends("starts", "%r", "%r.next")]
+    code += ["  %fired = sub i64 %end, %k.first", "  %bytes = mul i64 %fired, 4", "  %row = mul i64 %r, %inputs"]
+    code += [
+        "  %from = getelementptr i32, ptr %noted, i64 %row",
+        "  %to = getelementptr i32, ptr %places, i64 %k.first",
+    ]
+    code += ["  call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %bytes, i1 false)", "  br label %each", ""]
+    return load("\n".join([*code, "done:", "  ret void", "}"]) + "\n")
 
 
-def _backward(starts, places, values, g, gw, first, last):
-    """gw (I, O) = xᵀ · g (R, O) for inputs first … last, a chunk of the rows of g at a time."""
-    rows, wide = g.shape
-    chunk = max(16, CHUNK_BYTES // (wide * g.itemsize))
-    begin = np.empty(last - first + 1, np.int64)
-    most = 0
-    for c in range(0, rows, chunk):
-        most = max(most, starts[min(rows, c + chunk)] - starts[c])
-    fired_in = np.empty(most, np.int32)
-    turned = None if values is None else np.empty(most, g.dtype)
-    gw[first:last] = 0
-    for c in range(0, rows, chunk):
-        end = min(rows, c + chunk)
-        # For each input, in order, the rows of this chunk in which it fired.
-        begin[:] = 0
-        for k in range(starts[c], starts[end]):
-            if first <= places[k] < last:
-                begin[places[k] - first + 1] += 1
-        for i in range(last - first):
-            begin[i + 1] += begin[i]
-        for r in range(c, end):
-            for k in range(starts[r], starts[r + 1]):
-                if first <= places[k] < last:
-                    i = places[k] - first
-                    fired_in[begin[i]] = r
-                    if turned is not None and values is not None:
-                        turned[begin[i]] = values[k]
-                    begin[i] += 1  # ends as the end of the list of i, which is where that of i + 1 began
-        k = 0
-        for i in range(last - first):
-            add_rows(gw[first + i], g, fired_in, turned, k, begin[i])
-            k = begin[i]
+@cache
+def turning() -> Loop:
+    """The loop `turn(table, rows, 0, chunk)`: lists by row as lists by input, in each the rows of a chunk in order.
+
+    The table holds where the starts and the places by row lie; the starts by input, (inputs + 1), one after which there
+    is room for one more: they must hold 0 and how often each input fired, added up; the rows by input; and of each the
+    entry that it was.
+    """
+    code = ["define void @run(ptr %table, i64 %rows, i64 %first, i64 %last) nounwind {", "start:"]
+    code += _entries("table", ("starts", "places", "next", "turned", "was"))
+    code += ["  br label %each", "", "each:", "  %r = phi i64 [ 0, %start ], [ %r.next, %entry ]"]
+    code += ["  %more = icmp slt i64 %r, %rows", "  br i1 %more, label %take, label %done", "", "take:"]
+    code += ["  %r.next = add i64 %r, 1", "  %own = srem i64 %r, %last", "  %r.32 = trunc i64 %own to i32"]
+    code += [
+        *_ends("starts", "%r", "%r.next"),
+        "  br label %entry",
+        "",
+        "entry:",
+        "  %k = phi i64 [ %k.first, %take ], [ %k.next, %put ]",
+    ]
+    code += ["  %some = icmp slt i64 %k, %end", "  br i1 %some, label %put, label %each", "", "put:"]
+    code += ["  %k.next = add i64 %k, 1", "  %place.at = getelementptr i32, ptr %places, i64 %k"]
+    code += ["  %place = load i32, ptr %place.at", "  %wide = sext i32 %place to i64"]
+    code += ["  %next.at = getelementptr i64, ptr %next, i64 %wide", "  %at = load i64, ptr %next.at"]
+    code += ["  %at.next = add i64 %at, 1", "  store i64 %at.next, ptr %next.at"]
+    code += ["  %turned.at = getelementptr i32, ptr %turned, i64 %at", "  store i32 %r.32, ptr %turned.at"]
+    code += ["  %was.at = getelementptr i64, ptr %was, i64 %at", "  store i64 %k, ptr %was.at", "  br label %entry", ""]
+    return load("\n".join([*code, "done:", "  ret void", "}"]) + "\n")
+
+
+def _entries(table: str, names: tuple[str, ...], numbers: tuple[str, ...] = ()) -> list[str]:
+    """The lines that read the entries of a table: where something lies, or a number."""
+    code = []
+    for i, name in enumerate(names):
+        code += [f"  %{name}.entry = getelementptr i64, ptr %{table}, i64 {i}"]
+        code += [f"  %{name} = load {'i64' if name in numbers else 'ptr'}, ptr %{name}.entry"]
+    return code
+
+
+def _ends(starts: str, this: str, following: str) -> list[str]:
+    """The lines that read where a list begins and ends: %k.first and %end."""
+    code = [f"  %k.at = getelementptr i64, ptr %{starts}, i64 {this}", "  %k.first = load i64, ptr %k.at"]
+    return [*code, f"  %end.at = getelementptr i64, ptr %{starts}, i64 {following}", "  %end = load i64, ptr %end.at"]
