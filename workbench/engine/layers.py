@@ -17,7 +17,6 @@ from torch.nn.modules import dropout
 from workbench.engine.encoders import Encoder, Generators
 from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.neurons.base import Neuron, States
-from workbench.engine.products.layer import layer
 from workbench.engine.products.linear import linear
 
 
@@ -72,17 +71,13 @@ def drive(
     state: Mapping[str, Tensor] | None = None,
     generator: Generators | None = None,
     watch: bool = False,
-    ahead: nn.Linear | None = None,
 ) -> tuple[Tensor, States | None, States]:
     """Run `module` over x (T, B, *F): output (T, B, *G), last state (None if it has none), states over time if `watch`.
 
-    `ahead` is a Linear in front of neurons that was left to them (products/layer.py); x is then what arrives there.
     Raises ShapeError, beginning with `where`, when x does not fit the module.
     """
     if isinstance(module, Neuron):
         assert isinstance(x, Tensor)
-        if ahead is not None:
-            return *layer(ahead, module, x, state), {}
         if watch:
             spk, traces, last = module.run(x, state, generator=generator)
             return spk, last, traces

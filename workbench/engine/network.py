@@ -7,8 +7,12 @@ from torch import Tensor, nn
 from workbench.engine.encoders import Generators
 from workbench.engine.errors import ShapeError, WiringError
 from workbench.engine.layers import States, check_features, check_layer, drive, sent_as
+from workbench.engine.neurons.base import Neuron
 from workbench.engine.pieces import in_pieces, may_be_cut
 from workbench.engine.products.layer import joins
+from workbench.engine.products.layer import layer as joined
+from workbench.engine.products.linear import linear
+from workbench.engine.products.spikes import Spikes
 from workbench.engine.record import Record
 
 
@@ -91,20 +95,30 @@ class Sequential(nn.Module):
         last: dict[str, States] = {}
         seen: dict[str, States] = {}
         ahead: nn.Linear | None = None  # left to the neurons behind it
+        sent: Tensor | Spikes = x
         for (name, layer), following in zip(layers.items(), [*list(layers.values())[1:], None], strict=True):
-            where = f"Sequential: module {name}"
+            where, before, traces = f"Sequential: module {name}", (state or {}).get(name), States()
+            if isinstance(layer, nn.Linear) and not names:
+                check_features(where, layer, sent.shown if isinstance(sent, Spikes) else sent)
             if not names and joins(layer, following):
-                check_features(where, layer, x)
                 ahead = layer
                 continue
-            x, after, traces = drive(where, layer, x, (state or {}).get(name), generator, bool(names), ahead)
-            ahead = None
+            if ahead is not None and isinstance(layer, Neuron):
+                sent, last[name] = joined(ahead, layer, sent, before, following)
+                ahead = None
+                continue
+            if isinstance(sent, Spikes):
+                assert isinstance(layer, nn.Linear)
+                sent = linear(layer, sent)
+                continue
+            sent, after, traces = drive(where, layer, sent, before, generator, bool(names))
             if after is not None:
                 last[name] = after
-            traces = traces | {sent_as(layer): x}
+            traces = traces | {sent_as(layer): sent}
             if kept := {key: value for key, value in traces.items() if key in names}:
                 seen[name] = kept
-        return x, last, Record(seen)
+        assert isinstance(sent, Tensor)
+        return sent, last, Record(seen)
 
 
 def _flat(stack: nn.Module, prefix: str) -> Iterator[tuple[str, nn.Module]]:

@@ -1,6 +1,7 @@
 """A Linear and its neurons in one kernel give, bit for bit, what they give one after the other."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import torch
@@ -13,6 +14,7 @@ from workbench.engine.products import choice
 from workbench.engine.products.events import tables
 from workbench.engine.products.layer import joins, layer
 from workbench.engine.products.linear import fired_in, linear, product
+from workbench.engine.products.spikes import Spikes
 
 STEPS, BATCH, IN, OUT = 6, 13, 40, 300  # more columns than a block has, and no multiple of anything
 CURVED = "reset = detach(spike(mem - 1)); mem = beta*mem + 0.1*exp(-mem) + x - reset; spk = spike(mem - 1)"
@@ -114,7 +116,8 @@ def test_nothing_fired_and_a_state_to_go_on_from() -> None:
     for half in spikes().split(STEPS // 2):
         spk, start = layer(module, neuron, half, start)
         halves.append(spk)
-    assert torch.equal(torch.cat(halves), layer(module, neuron, spikes(), None)[0])
+    whole, _ = layer(module, neuron, spikes(), None)
+    assert isinstance(whole, Tensor) and torch.equal(torch.cat(halves), whole)
 
 
 def test_equal_bits_on_any_number_of_threads() -> None:
@@ -190,3 +193,51 @@ def test_broken_numbers_are_seen() -> None:
     with torch.no_grad():
         module.weight[3, 5] = torch.inf
     assert torch.equal(layer(module, wb.Leaky(0.9), x, None)[1]["mem"].isnan()[:, 4], torch.zeros(BATCH).bool())
+
+
+def deep(dtype: torch.dtype = torch.float32, scale: float = 1.0) -> wb.Sequential:
+    """Two layers, the first of which is read by nobody but the second; the more it fires the larger the scale."""
+    second = nn.Linear(OUT, 37, device="meta", dtype=dtype).to_empty(device="cpu")
+    for seed, parameter in enumerate(second.parameters()):
+        parameter.data = drawn(*parameter.shape, seed=7 + seed, dtype=dtype) - 0.4
+    first = weights(dtype)
+    first.weight.data *= scale
+    return wb.Sequential(first, wb.Leaky(0.9), second, wb.Leaky(0.8)).to(dtype)
+
+
+def parts(net: wb.Sequential) -> list[Any]:
+    return [module for _, module in net.layers()]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("scale", [0.0, 0.1, 3.0], ids=["never", "seldom", "often"])
+def test_spikes_handed_on_as_bits_change_nothing(dtype: torch.dtype, scale: float) -> None:
+    net, x = deep(dtype, scale), spikes(dtype=dtype)
+    first, neuron, second, _ = parts(net)
+    between, state = layer(first, neuron, x, None, second)
+    assert isinstance(between, Spikes)
+    record = net.record(x, ["spk", "mem"])
+    assert torch.equal(between.seen(), record["1"]["spk"]) and torch.equal(state["mem"], record["1"]["mem"][-1])
+    assert (between.seen().mean() > choice.SPARSE) == (scale > 1)
+    results = []
+    for run in (lambda x: net(x)[0], lambda x: net.record(x, ["spk"])["3"]["spk"]):
+        given = x.clone().requires_grad_()
+        out = run(given)
+        results.append([out, *torch.autograd.grad(out, [given, *net.parameters()], drawn(*out.shape, dtype=dtype))])
+    assert all(torch.equal(a, b) for a, b in zip(*results, strict=True))
+
+
+def test_a_watched_or_narrow_reader_gets_numbers() -> None:
+    net = deep()
+    first, neuron, second, _ = parts(net)
+    for onward in (None, nn.ReLU(), nn.Linear(OUT + 1, 37)):
+        assert isinstance(layer(first, neuron, spikes(), None, onward)[0], Tensor)
+    graded = Neuron.from_text("mem = 0.9*mem + x; spk = 2*spike(mem - 1)", {}, {"mem": 0})
+    assert isinstance(layer(first, graded, spikes(), None, second)[0], Tensor)
+    second.register_forward_hook(lambda *_: None)
+    assert isinstance(layer(first, neuron, spikes(), None, second)[0], Tensor)
+
+
+def test_a_linear_at_the_end_reads_bits_too() -> None:
+    net = wb.Sequential(*parts(deep())[:3])
+    assert torch.equal(net(spikes())[0], net.record(spikes(), ["out"])["2"]["out"])

@@ -21,7 +21,7 @@ from workbench.engine.equations.graph import Graph
 from workbench.engine.equations.hoist import Split, reverse
 from workbench.engine.equations.kernel_files import load
 from workbench.engine.equations.kernel_source import Kernel, adjoint_kernel, forward_kernel
-from workbench.engine.equations.listed import ARGUMENTS, Lists
+from workbench.engine.equations.listed import Lists
 from workbench.engine.equations.parser import parse
 from workbench.engine.equations.pool import in_parts, share_out
 
@@ -50,7 +50,7 @@ class ReadsInput(NoKernel):
 class Call:
     """What one kernel was made for: dtype, which coefficients are rows, and for an adjoint the gradients asked for.
 
-    `width`, if it is not 0, is that of the rows that a layer's kernel adds up (listed.py).
+    `width`, if it is not 0, is that of the rows that a layer's kernel adds up (listed.py), which may keep `bits`.
     """
 
     kind: str
@@ -58,6 +58,7 @@ class Call:
     inputs: tuple[str, ...] | None = None
     coefs: tuple[str, ...] = ()
     width: int = 0
+    bits: bool = False
 
 
 class Fused:
@@ -108,7 +109,7 @@ class Fused:
             raise NoKernel(f"its step has {size} operations, and kernels are compiled for up to {LARGEST}")
         if call.inputs is None:
             names = (program.states, program.inputs, program.outputs)
-            return forward_kernel(self.split, *names, call.kinds, call.kind, program.text, call.width)
+            return forward_kernel(self.split, *names, call.kinds, call.kind, program.text, call.width, call.bits)
         back = reverse(self.split, program.states, program.outputs, call.inputs, call.coefs, self._slope)
         return adjoint_kernel(back, program.states, program.outputs, call.kinds, call.kind, program.text)
 
@@ -131,7 +132,8 @@ class Fused:
     ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
         """Outputs and, if `traced`, traces of all steps (T, B, *F), and the last states (B, *F); inputs (T, B, *F).
 
-        With `lists` the input is made of these in the kernel, and its tensor only says the shape.
+        With `lists` the input is made of these in the kernel, and its tensor only says the shape; where they have room
+        for bits, those of what fired go there, and the tensor given for it only says the shape.
         Raises NoKernel, NotReady unless it may `wait`, or ReadsInput with `lists`, before anything was done.
         """
         shape, first = inputs[0].shape, inputs[0]
@@ -173,7 +175,9 @@ class Task:
     @property
     def call(self) -> Call:
         """The kernel that runs it forward."""
-        return Call(self.kind, self.kinds, width=0 if self.lists is None else self.lists.width)
+        if self.lists is None:
+            return Call(self.kind, self.kinds)
+        return Call(self.kind, self.kinds, width=self.lists.width, bits=self.lists.bits is not None)
 
     def back(self, need: Sequence[bool]) -> Call:
         """The kernel that runs it backwards; `need` says of inputs, states and coefficients which gradients are."""
@@ -193,7 +197,9 @@ class Task:
         """Outputs, traces (T, N) if they are asked for, last states (N); then the traces with row 0, (T + 1, N)."""
         program, like = self.fused.program, states[0] if states else inputs[0]
         run, arguments = self.fused.kernel(self.call)
-        outs = [empty((self.steps, self.neurons), like.dtype) for _ in program.outputs]
+        rows = (self.steps, self.neurons)
+        unmade = self.call.bits
+        outs = [like.new_empty(()).expand(rows) if unmade else empty(rows, like.dtype) for _ in program.outputs]
         traces = [empty((self.steps + 1 if keep else 1, self.neurons), like.dtype) for _ in states]
         last = [s.detach().clone(memory_format=torch.contiguous_format) for s in states]
         for trace, s in zip(traces, states, strict=True):
@@ -203,7 +209,7 @@ class Task:
         given |= {("trace", name): v for name, v in zip(program.states, traces, strict=True)}
         given |= {("last", name): v for name, v in zip(program.states, last, strict=True)}
         given |= {("out", name): v for name, v in zip(program.outputs, outs, strict=True)}
-        self.go(run, [given[a] for a in arguments if a not in ARGUMENTS], self.lists)
+        self.go(run, [given[a] for a in arguments if a[0] != "list"], self.lists)
         shown = [trace[1:] for trace in traces] if self.traced else []
         return [*outs, *shown, *last], traces
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from workbench.engine.equations.graph import Graph
 from workbench.engine.equations.hoist import Adjoint, Split
 from workbench.engine.equations.kernel_mathematics import FUNCTIONS, absolute, functions
-from workbench.engine.equations.listed import ARGUMENTS, PREFETCH, driver
+from workbench.engine.equations.listed import ARGUMENTS, BITS, PREFETCH, driver
 from workbench.engine.equations.llvm_text import REAL, Lines, Value, choose, declarations
 from workbench.engine.equations.row_sums import summing
 
@@ -66,12 +66,14 @@ def forward_kernel(
     kind: str,
     text: str,
     width: int = 0,
+    bits: bool = False,
 ) -> Kernel:
     """The kernel of many steps. `kinds` says of each coefficient whether it is one number (s) or a row (v).
 
-    With a `width` in bytes, its one input is summed up on the way, by the lists of listed.py.
+    With a `width` in bytes, its one input is summed up on the way, by the lists of listed.py; then its one output may
+    be kept as `bits`.
     """
-    w = _Kernel(step.graph, kind, kinds, width)
+    w = _Kernel(step.graph, kind, kinds, width, bits)
     nodes = step.graph.reach([*step.updates, *step.results])
     for name in inputs:
         if step.graph.leaf("input", name) in nodes:
@@ -125,8 +127,9 @@ def adjoint_kernel(
 class _Kernel:
     """The lines of one kernel. `known` holds the value of a node at this place."""
 
-    def __init__(self, graph: Graph, kind: str, kinds: str, width: int = 0) -> None:
-        self.graph, self.kind, self.kinds, self.real, self.width = graph, kind, kinds, REAL[kind], width
+    def __init__(self, graph: Graph, kind: str, kinds: str, width: int = 0, bits: bool = False) -> None:
+        self.graph, self.kind, self.kinds, self.real = graph, kind, kinds, REAL[kind]
+        self.width, self.bits = width, bits
         self.lines = Lines(kind, "w")
         self.known: dict[int, Value] = {}
         self.arguments: list[tuple[str, str]] = []
@@ -134,7 +137,7 @@ class _Kernel:
         self.rows: dict[str, str] = {}  # how the function over neurons is given each of its own: {name: type}
         self.cut: list[str] = []  # how they are cut out, once a step
         self.used: set[str] = set()
-        for what, name in ARGUMENTS if width else ():
+        for what, name in (*(ARGUMENTS if width else ()), *([BITS] if bits else [])):
             self._argument(what, name)
             self.streams.add((what, name))
 
@@ -208,8 +211,8 @@ class _Kernel:
                 code += [f"  {whole}.next = getelementptr i64, ptr %table, i64 {2 * i + 1}"]
                 code += [f"  {whole}.stride = load i64, ptr {whole}.next"]
         if self.width:
-            written = [row for row in self.rows if row.startswith(("out_", "trace_"))]
-            code += driver(self.kind, self.width, self.cut, handed, written)
+            written = [row for row in self.rows if row.startswith("trace_" if self.bits else ("out_", "trace_"))]
+            code += driver(self.kind, self.width, self.cut, handed, written, self.bits)
             return Kernel("\n".join(code) + "\n", tuple(self.arguments))
         code += ["  br label %block", "", "block:"]
         code += ["  %begin = phi i64 [ %first, %start ], [ %end, %after ]", "  %more = icmp slt i64 %begin, %last"]
@@ -228,9 +231,9 @@ class _Kernel:
     def _row(self, what: str, name: str, at: str, row: str) -> str:
         """The row of step `at` as an argument of the function over neurons, by its name there."""
         row, whole = row or f"{what}_{name}", f"%{what}_{name}"
-        if self.width and what == "input":
+        if local := {"input": "total" if self.width else "", "out": "fired" if self.bits else ""}.get(what):
             self.rows[row] = "ptr"
-            self.cut.append(f"%{row} = getelementptr {self.real}, ptr %total, i64 0")
+            self.cut.append(f"%{row} = getelementptr {self.real}, ptr %{local}, i64 0")
             return row
         self._argument(what, name)
         self.rows[row] = "ptr"

@@ -18,6 +18,7 @@ from workbench.engine.equations.llvm_text import REAL
 from workbench.engine.equations.row_sums import VECTOR
 
 ARGUMENTS = (("list", "starts"), ("list", "places"), ("list", "tables"), ("list", "bias"))
+BITS = ("list", "bits")
 PREFETCH = "declare void @llvm.prefetch.p0(ptr, i32, i32, i32)"
 LEAST = 16  # blocks below which a share is not worth waking a thread for
 
@@ -32,6 +33,7 @@ class Lists:
     bias: ndarray  # (blocks · width)
     samples: int
     features: int
+    bits: ndarray | None = None  # (T·B, bytes): where what fired is written to, instead of as numbers
 
     @property
     def width(self) -> int:
@@ -45,21 +47,29 @@ class Lists:
         return [units * part // parts for part in range(parts + 1)]
 
     def entries(self) -> list[int]:
-        """Of each of ARGUMENTS, where it lies, and a number that the kernel needs beside it."""
-        arrays = (self.starts, self.places, self.tables, self.bias)
-        beside = (self.samples, 0, self.tables[0].size, self.features)
+        """Of each of ARGUMENTS, and of BITS if there is such, where it lies, and a number that is needed beside it."""
+        arrays = [self.starts, self.places, self.tables, self.bias]
+        beside = [self.samples, 0, self.tables[0].size, self.features]
+        if self.bits is not None:
+            arrays.append(self.bits)
+            beside.append(self.bits.strides[0])
         return [n for array, number in zip(arrays, beside, strict=True) for n in (array.ctypes.data, number)]
 
 
-def driver(kind: str, width: int, cut: Sequence[str], handed: str, written: Sequence[str]) -> list[str]:
+def driver(
+    kind: str, width: int, cut: Sequence[str], handed: str, written: Sequence[str], bits: bool = False
+) -> list[str]:
     """The function `run` over shares first … last, after its arguments were taken from the table.
 
     `cut` are the lines before a step of the function @neurons, which is `handed` its arguments; %total is the current.
     The rows `written` to are asked for before the sum, which takes long enough for them to come from far away: they
-    are too short, and lie too far from those of the step before, for the processor to foresee them.
+    are too short, and lie too far from those of the step before, for the processor to foresee them. With `bits`, what
+    fired is handed over in %fired, and kept as bits.
     """
     real, lanes = REAL[kind], width // (4 if kind == "float32" else 8)
-    code = [f"  %total = alloca [{lanes} x {real}], align {VECTOR}", "  br label %share", "", "share:"]
+    code = [f"  %total = alloca [{lanes} x {real}], align {VECTOR}"]
+    code += [f"  %fired = alloca [{lanes} x {real}], align {VECTOR}"] if bits else []
+    code += ["  br label %share", "", "share:"]
     code += ["  %u = phi i64 [ %first, %start ], [ %u.next, %after ]", "  %more = icmp slt i64 %u, %last"]
     code += ["  br i1 %more, label %take, label %done", "", "take:", "  %u.next = add i64 %u, 1"]
     code += ["  %block = sdiv i64 %u, %list_starts.stride", "  %sample = srem i64 %u, %list_starts.stride"]
@@ -69,6 +79,7 @@ def driver(kind: str, width: int, cut: Sequence[str], handed: str, written: Sequ
     code += [f"  %bias = getelementptr {real}, ptr %list_bias.all, i64 %low"]
     code += ["  %table.begin = mul i64 %block, %list_tables.stride"]
     code += [f"  %weights = getelementptr {real}, ptr %list_tables.all, i64 %table.begin"]
+    code += _nothing_fired(real, width) if bits else []
     code += ["  br label %time", "", "time:", "  %t = phi i64 [ 0, %take ], [ %t.next, %step ]"]
     code += ["  %t.next = add i64 %t, 1", "  %goes = icmp slt i64 %t, %steps"]
     code += ["  br i1 %goes, label %step, label %after", "", "step:"]
@@ -84,6 +95,7 @@ def driver(kind: str, width: int, cut: Sequence[str], handed: str, written: Sequ
     return [
         *code,
         f"  call void @neurons({handed}, i64 %count)",
+        *(_kept_as_bits(real, width) if bits else []),
         "  br label %time",
         "",
         "after:",
@@ -93,3 +105,29 @@ def driver(kind: str, width: int, cut: Sequence[str], handed: str, written: Sequ
         "  ret void",
         "}",
     ]
+
+
+def _nothing_fired(real: str, width: int) -> list[str]:
+    """The lines that clear %fired: a block at the edge has columns that nobody writes to."""
+    lanes = VECTOR // (4 if real == "float" else 8)
+    code = []
+    for i in range(width // VECTOR):
+        code += [f"  %clear.{i} = getelementptr {real}, ptr %fired, i64 {i * lanes}"]
+        code += [f"  store <{lanes} x {real}> zeroinitializer, ptr %clear.{i}, align {VECTOR}"]
+    return code
+
+
+def _kept_as_bits(real: str, width: int) -> list[str]:
+    """The lines that compare %fired with 0, a vector at a time, and store the outcomes in the row's place."""
+    lanes = VECTOR // (4 if real == "float" else 8)
+    code = ["  %bits.row = mul i64 %row, %list_bits.stride", "  %bits.low = udiv i64 %low, 8"]
+    code += ["  %bits.at = add i64 %bits.row, %bits.low"]
+    code += ["  %bits = getelementptr i8, ptr %list_bits.all, i64 %bits.at"]
+    for i in range(width // VECTOR):
+        code += [f"  %spikes.at.{i} = getelementptr {real}, ptr %fired, i64 {i * lanes}"]
+        code += [f"  %spikes.{i} = load <{lanes} x {real}>, ptr %spikes.at.{i}, align {VECTOR}"]
+        code += [f"  %some.{i} = fcmp une <{lanes} x {real}> %spikes.{i}, zeroinitializer"]
+        code += [f"  %word.{i} = bitcast <{lanes} x i1> %some.{i} to i{lanes}"]
+        code += [f"  %word.at.{i} = getelementptr i8, ptr %bits, i64 {i * lanes // 8}"]
+        code += [f"  store i{lanes} %word.{i}, ptr %word.at.{i}, align 1"]
+    return code

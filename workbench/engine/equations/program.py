@@ -69,6 +69,11 @@ class Program:
         )
 
     @cached_property
+    def fires(self) -> bool:
+        """Whether its one output is 0 or 1."""
+        return len(self.outputs) == 1 and self.split.graph.op(self.split.results[0]) == "spike"
+
+    @cached_property
     def split(self) -> Split:
         """The step without what depends on parameters alone."""
         return split(self.graph, self.updates, self.results)

@@ -3,4 +3,5 @@
 noting.py    the loop that looks for events   events.py   which inputs fired, as lists
 kernels.py   the loops that add up            linear.py   torch's Linear, by lists or dense
 choice.py    whether it is worth it           layer.py    a Linear and its neurons as one
+spikes.py    what a layer hands on, as bits
 """

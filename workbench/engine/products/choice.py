@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from workbench.engine.equations.choice import warn_once
 from workbench.engine.errors import KnobError
 from workbench.engine.products.kernels import ready
+from workbench.engine.products.spikes import Spikes
 
 SPARSE = 0.15  # share of fired inputs up to which it is faster
 FEWEST_ROWS = 256  # below, turning the weights round costs what is won
@@ -25,15 +26,26 @@ _KINDS = (torch.float32, torch.float64)
 PRODUCTS = ("auto", "dense")
 
 
-def follows_events(module: nn.Linear, x: Tensor) -> bool:
-    """Whether the product of `module` with the rows x (R, I) may follow the events in x, as far as a sample tells."""
+def follows_events(module: nn.Linear, x: Tensor, spikes: Spikes | None = None) -> bool:
+    """Whether the product of `module` with the rows x (R, I) may follow the events in x, as far as a sample tells.
+
+    With `spikes`, x only says its shape, and the sample is of these.
+    """
+    if not may_follow(module, x):
+        return False
+    rows, inputs = x.shape
+    apart = max(1, rows // _SAMPLED)
+    fired = spikes.sample(apart) if spikes else int(torch.count_nonzero(x.detach()[::apart]))
+    return fired <= 2 * SPARSE * -(-rows // apart) * inputs and _kernels()
+
+
+def may_follow(module: nn.Linear, x: Tensor) -> bool:
+    """Whether it may, whatever rows x (R, I) hold."""
     if wanted(module) == "dense" or not _possible(module, x):
         return False
     rows, inputs = x.shape
-    if rows < FEWEST_ROWS or module.out_features < NARROWEST or rows * inputs * module.out_features < SMALLEST:
-        return False
-    sample = x.detach()[:: max(1, rows // _SAMPLED)]
-    return bool(torch.count_nonzero(sample) <= 2 * SPARSE * sample.numel()) and _kernels()
+    large = rows * inputs * module.out_features >= SMALLEST
+    return rows >= FEWEST_ROWS and module.out_features >= NARROWEST and large
 
 
 def wanted(module: nn.Linear) -> str:

@@ -50,7 +50,7 @@ class Fired:
         columns = found.shape[2]
         for i, table in enumerate(found):
             entries += [table, i * columns, min(columns, wide - i * columns)]
-        _call(adding(KINDS[y.dtype], self.values is not None), entries, len(found), cuts(rows))
+        _call(adding(KINDS[y.dtype], columns * y.itemsize, self.values is not None), entries, len(found), cuts(rows))
         return y
 
     def transposed_times(self, g: Tensor) -> Tensor:
@@ -86,7 +86,7 @@ class Fired:
 
 def tables(weight: Tensor, bias: Tensor | None) -> tuple[np.ndarray, np.ndarray]:
     """weightᵀ (I, O) as tables (blocks, I, width), and the bias as long as those; 0 where neither has a column."""
-    columns, wide = width() // weight.itemsize, len(weight)
+    columns, wide = width(len(weight) * weight.itemsize) // weight.itemsize, len(weight)
     blocks = -(-wide // columns)
     found = empty((blocks, weight.shape[1], columns), weight.dtype)
     for table, part in zip(found, weight.detach().split(columns), strict=True):

@@ -19,10 +19,14 @@ Loop = Callable[..., None]
 AT_ONCE = 4  # rows that are added in one pass
 
 
+def width(bytes: int) -> int:
+    """Bytes of a row of a table of weights, where all of its columns take so many: up to as many registers as there
+    are. Some thousand rows then stay in a core's own cache."""
+    return min(-(-bytes // VECTOR) * VECTOR, _widest())
+
+
 @cache
-def width() -> int:
-    """Bytes of a row of a table of weights: as many registers as there are. Some thousand rows then stay in a core's
-    own cache."""
+def _widest() -> int:
     from llvmlite.binding import get_host_cpu_features  # only here: LLVM is large
 
     return VECTOR * (16 if get_host_cpu_features().get("avx512f") else 4)
@@ -35,19 +39,19 @@ def ready() -> None:
         without_numbers()
     for kind in REAL:
         noting(kind)
-        for loop in (adding, gathering):
-            loop(kind, False)
+        gathering(kind, False)
+        adding(kind, _widest(), False)
 
 
 @cache
-def adding(kind: str, valued: bool) -> Loop:
-    """The loop `add(table, blocks, first, last)` over rows first … last of y (R, O), a width of columns at a time:
+def adding(kind: str, wide: int, valued: bool) -> Loop:
+    """The loop `add(table, blocks, first, last)` over rows first … last of y (R, O), `wide` bytes of columns at a time:
 
     y[r] = start + the sum of the rows that fired of a table, times the values if they are `valued`. The entries are
     where starts, places, values, start and y lie, and O; then for each block where its table lies, its first column in
     y, and how many columns y has of it.
     """
-    real, size, wide = REAL[kind], 4 if kind == "float32" else 8, width()
+    real, size = REAL[kind], 4 if kind == "float32" else 8
     lanes = wide // size
     code = ["declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)", "", *summing(kind, wide, valued)]
     code += ["define void @run(ptr %table, i64 %blocks, i64 %first, i64 %last) nounwind {", "start:"]

@@ -16,26 +16,33 @@ from torch import Tensor, nn
 from workbench.engine.errors import GradientError
 from workbench.engine.products.choice import SPARSE, follows_events
 from workbench.engine.products.events import Fired
+from workbench.engine.products.spikes import Spikes
 
 
-def linear(module: nn.Linear, x: Tensor) -> Tensor:
+def linear(module: nn.Linear, x: Tensor | Spikes) -> Tensor:
     """`module` on x (T, B, …, I), gives (T, B, …, O). A subclass or a module with hooks is called as it is."""
-    if _plain(module, x) and len(x) > 1 and x.stride(0) == 0:
+    if isinstance(x, Spikes):
+        return linear(module, x.seen()) if (found := fired_in(module, x)) is None else product(module, x.shown, *found)
+    if plain(module, x) and len(x) > 1 and x.stride(0) == 0:
         return linear(module, x[:1]).expand(len(x), *x.shape[1:-1], module.out_features)
     if (found := fired_in(module, x)) is None:
         return module(x)
     return product(module, x, *found)
 
 
-def fired_in(module: nn.Linear, x: Tensor) -> tuple[Fired, Tensor] | None:
+def fired_in(module: nn.Linear, x: Tensor | Spikes) -> tuple[Fired, Tensor] | None:
     """The lists of x (T, B, …, I) and its rows; None where the product is to be dense, or is to be made once."""
-    if not _plain(module, x) or (len(x) > 1 and x.stride(0) == 0):
+    spikes, x = (x, x.shown) if isinstance(x, Spikes) else (None, x)
+    if not plain(module, x) or (spikes is None and len(x) > 1 and x.stride(0) == 0):
         return None
     rows = x.reshape(-1, module.in_features)
-    if not follows_events(module, rows) or not torch.isfinite(module.weight.detach().sum()):
+    if not follows_events(module, rows, spikes) or not torch.isfinite(module.weight.detach().sum()):
         return None
-    rows = rows.contiguous()
-    fired = Fired.of(rows, SPARSE)
+    if spikes is None:
+        rows = rows.contiguous()
+        fired = Fired.of(rows, SPARSE)
+    else:
+        fired = Fired.of_bits(spikes.bits, module.in_features, SPARSE)
     return None if fired is None else (fired, rows)
 
 
@@ -46,7 +53,7 @@ def product(module: nn.Linear, x: Tensor, fired: Fired, rows: Tensor, made: bool
     return y.view(*x.shape[:-1], module.out_features)
 
 
-def _plain(module: nn.Linear, x: Tensor) -> bool:
+def plain(module: nn.Linear, x: Tensor) -> bool:
     """Whether the product is torch's own, with nobody who wants to see it."""
     hooks = (module._forward_hooks, module._forward_pre_hooks, module._backward_hooks, module._backward_pre_hooks)
     return type(module) is nn.Linear and not any(hooks) and x.numel() > 0
