@@ -27,6 +27,7 @@ function Port({ node, port, side, index }) {
   if (isBad(node, port.id) || (held === name && fits[name])) classes.push("bad");
   if (from) classes.push(from.side === side || fits[name] ? "closed" : "open");
   if (from && fits[name] === "") classes.push("fits");
+  if (from?.name === name) classes.push("origin");
   if (from?.name === name || held === name) classes.push("held");
   return (
     <>

@@ -66,3 +66,18 @@ def test_an_answer_for_a_list_that_was_closed_does_not_fill_the_next_one(page, s
     assert menu.locator("[role=status]").inner_text() == "…" and not events.of("add")
     canvas.offer("two.out", PARTS[1:])
     until(lambda: [(event["kind"], event["port"]) for event in events.of("add")] == [("Alpha", "two.out")])
+
+
+def test_while_a_wire_is_drawn_the_port_it_comes_from_covers_nothing(page, show, canvas):
+    show(canvas)
+    tips = page.locator("[data-port='one.out'] .tip"), page.locator("[data-port='two.in'] .tip")
+    page.locator("[data-port='one.out']").hover()
+    expect(tips[0]).to_have_css("opacity", "1")
+    take(page, "one.out")
+    expect(tips[0]).to_be_hidden()
+    page.mouse.move(*middle(page, "two.in"), steps=4)
+    expect(tips[1]).to_have_css("opacity", "1")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    page.locator("[data-port='one.out']").hover()
+    expect(tips[0]).to_have_css("opacity", "1")
