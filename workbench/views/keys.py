@@ -53,4 +53,6 @@ KEYS = [
     ),
     {"group": LISTS, "key": "Home", "label": "the first, the last"},
     {"group": LISTS, "key": "End", "label": "the first, the last"},
+    {"group": LISTS, "key": "Enter", "label": "take it, close it"},
+    {"group": LISTS, "key": "Escape", "label": "take it, close it"},
 ]
