@@ -172,3 +172,10 @@ def test_rates_of_no_hidden_layer_are_noted_and_hinder_nothing(digits: Design) -
         "training.l1_rate_sparsity: no hidden layer fires, so it has no rates to judge; add one or set it to 0."
     )
     assert not apply(design, problem.fix[0].edits).check()
+
+
+def test_who_answers_is_asked_for_or_has_to_be_wired():
+    digits = templates()["digits"]
+    assert unlearnable(digits) == ""
+    assert unlearnable(digits.with_(output=None)) == "Mark the layer that answers, under Inspect."
+    assert unlearnable(digits.remove("fc2")) == "What answers, out, is not wired yet."

@@ -10,7 +10,7 @@ from workbench.design.edit import apply
 from workbench.design.starters import templates
 from workbench.engine.neurons import neurons
 from workbench.views.captions import value_words
-from workbench.views.knobs import equation, knobs, turned
+from workbench.views.knobs import ANSWER, equation, knobs, turned
 
 
 def lif(**params) -> Design:
@@ -79,3 +79,14 @@ def test_named_parameters_are_chosen_then_their_numbers_are_set():
 def test_a_knob_goes_back_to_where_a_new_part_begins():
     shown = {row["name"]: row.get("default") for row in knobs(Design.new().add("Izhikevich", id="izh"), "izh")}
     assert (shown["gain"], shown["dt"], shown["a"]) == (30.0, None, 0.02)
+
+
+def test_the_answer_is_of_spikes_or_of_values():
+    design = templates()["digits"]
+    assert "the neuron that fires most" in meaning(design, "out")
+    graded = design.add("LeakyIntegrator", "sums")
+    assert "values of this layer: the class of the neuron with the largest sum" in meaning(graded, "sums")
+
+
+def meaning(design, node):
+    return next(row["meaning"] for row in knobs(design, node) if row["name"] == ANSWER)

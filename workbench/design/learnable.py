@@ -11,6 +11,7 @@ from workbench.design.parts import part
 from workbench.design.plan import reachable
 from workbench.design.problem import Problem
 from workbench.design.rules.teaching import bounded, judged
+from workbench.design.sentences import clip
 from workbench.design.shapes import Flow, flow
 
 NOTHING_LEARNS = "Add a Linear to train it."
@@ -22,8 +23,10 @@ def unlearnable(design: Design) -> str:
         return NOTHING_LEARNS
     if design.stimulus["kind"] != "data":
         return "Show a data set to train on."
+    if design.output is None:
+        return "Mark the layer that answers, under Inspect."
     if not classifies(design):
-        return "No layer gives the answer: mark one under Inspect, or wire a Readout."
+        return f"What answers, {clip(design.output.partition('.')[0], 20)}, is not wired yet."
     return unjudged(design) or unbounded(design) or untrainable(design)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import param
 
-from workbench.design.learnable import classifies
+from workbench.design.answering import classifies
 from workbench.design.memory import LACKING, lacked, to_run
 from workbench.runner import Runner
 from workbench.session.channel import Channel

@@ -145,8 +145,15 @@ def _answer(design: Design, node: str) -> list[dict[str, Any]]:
     kind = part(design.node(node).kind)
     if design.stimulus["kind"] != "data" or (kind.group != "neurons" and kind.kind != "Readout"):
         return []
-    which = "first" if reading(design.training).get("first") else "most"
-    meaning = f"Training is about the spikes of this layer: the class of the neuron that fires {which} is what it says."
+    if kind.group == "neurons" and not kind.spikes:
+        meaning = (
+            "Training is about the values of this layer: the class of the neuron with the largest sum is what it says."
+        )
+    else:
+        which = "first" if reading(design.training).get("first") else "most"
+        meaning = (
+            f"Training is about the spikes of this layer: the class of the neuron that fires {which} is what it says."
+        )
     fixed = {"name": ANSWER, "label": "gives the answer", "symbol": "", "meaning": meaning, "structural": True}
     return [{**fixed, "value": answers(design, node)}]
 
