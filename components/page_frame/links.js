@@ -20,7 +20,13 @@ export function links({ model, el, listen }) {
   const why = make("small", {});
   const said = make("span", { role: "status" });
   // Nobody else reaches this address: for them it is another workbench's that opens what is after the "#".
-  const near = make("p", { class: "near", hidden: !NEAR.test(location.hostname) }, "It opens on this computer only. For others, start the workbench with --address 0.0.0.0, or send the file.");
+  const near = make(
+    "p",
+    { class: "near", hidden: !NEAR.test(location.hostname) },
+    "It opens on this computer only. For others, start the workbench with ",
+    make("code", {}, "--address 0.0.0.0"),
+    ", or send the file.",
+  );
   const copy = make("button", { type: "button", class: "copy" }, "Copy the link");
   const close = make("button", { type: "button", class: "close", "aria-label": "Close", click: () => dialog.close() }, "×");
   const dialog = make(
