@@ -163,11 +163,11 @@ def joining() -> Loop:
 
 @cache
 def turning() -> Loop:
-    """The loop `turn(table, rows, 0, chunk)`: lists by row as lists by input, in each the rows of a chunk in order.
+    """The loop `turn(table, rows, 0, chunk)`: lists by row as lists by chunk and input, in each the rows in order.
 
-    The table holds where the starts and the places by row lie; the starts by input, (inputs + 1), one after which there
-    is room for one more: they must hold 0 and how often each input fired, added up; the rows by input; and of each the
-    entry that it was.
+    The entries are where the starts by row lie; of each entry the number of its list, chunk · I + input; where the next
+    row of each list is to be put, which is counted on; and where the rows, each from its chunk's first on, and the
+    entries that they were are put.
     """
     code = ["define void @run(ptr %table, i64 %rows, i64 %first, i64 %last) nounwind {", "start:"]
     code += _entries("table", ("starts", "places", "next", "turned", "was"))
