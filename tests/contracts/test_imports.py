@@ -167,7 +167,7 @@ def test_an_import_that_is_not_declared_is_seen(tmp_path: Path):
     assert imported_by(tmp_path) - declared(["numpy>=1.26"]) == {"hypothesis"}
 
 
-ASKERS = ("check", "judging", "learnable")  # of workbench/design: what gathers what the rules say
+ASKERS = ("check", "learnable", "wire_judge")  # of workbench/design: what gathers what the rules say
 
 
 def meddling(design: Path) -> list[str]:

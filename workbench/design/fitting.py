@@ -13,10 +13,10 @@ from workbench.design.check import Places, can_wire, fresh, places
 from workbench.design.document import Design, Wire
 from workbench.design.edit import Edit
 from workbench.design.fixes import STEP, Fix
-from workbench.design.judging import Judge
 from workbench.design.parts import part, parts
 from workbench.design.problem import Problem
 from workbench.design.sentences import DesignError
+from workbench.design.wire_judge import WireJudge
 
 
 def misfits(design: Design, port: str, problems: Sequence[Problem] | None = None) -> Iterator[tuple[str, str]]:
@@ -29,7 +29,7 @@ def misfits(design: Design, port: str, problems: Sequence[Problem] | None = None
     others = (f"{node.id}.{name}" for node in design.nodes for name in _ports(node.kind, taking=not taking))
 
     def judged() -> Iterator[tuple[str, str]]:
-        judge = Judge(design, problems)
+        judge = WireJudge(design, problems)
         for other in others:
             yield other, judge.why_not(*_ends(port, other, taking))
 
@@ -42,7 +42,7 @@ def parts_for(design: Design, port: str, problems: Sequence[Problem] | None = No
     taking = _takes(design, port)
 
     def judged() -> Iterator[tuple[str, bool]]:
-        judge = Judge(design, problems)
+        judge = WireJudge(design, problems)
         for kind in parts():
             if not (ports := _ports(kind, taking=not taking)):
                 yield kind, False

@@ -97,17 +97,17 @@ class Sequential(nn.Module):
         ahead: nn.Linear | None = None  # left to the neurons behind it
         sent: Tensor | Spikes = x
         for (name, layer), following in zip(layers.items(), [*list(layers.values())[1:], None], strict=True):
-            where, before, traces = f"Sequential: module {name}", (state or {}).get(name), States()
-            if isinstance(layer, nn.Linear) and not names:
-                check_features(where, layer, sent.shown if isinstance(sent, Spikes) else sent)
+            where, before = f"Sequential: module {name}", (state or {}).get(name)
             if not names and joins(layer, following):
+                if isinstance(sent, Tensor):
+                    check_features(where, layer, sent)
                 ahead = layer
                 continue
             if ahead is not None and isinstance(layer, Neuron):
                 sent, last[name] = joined(ahead, layer, sent, before, following)
                 ahead = None
                 continue
-            if isinstance(sent, Spikes):
+            if isinstance(sent, Spikes):  # which neurons hand on to such a Linear only as takes so many
                 assert isinstance(layer, nn.Linear)
                 sent = linear(layer, sent)
                 continue

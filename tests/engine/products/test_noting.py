@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from workbench.engine.products import events
 from workbench.engine.products.events import Fired
 
 DTYPES = [torch.float32, torch.float64]
@@ -47,3 +48,16 @@ def test_bits_are_the_numbers_they_stand_for(inputs: int) -> None:
 
 def test_more_than_the_most_is_none() -> None:
     assert Fired.of(torch.ones(64, 10), 0.99) is None and Fired.of(torch.ones(64, 10), 1.0) is not None
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 33])
+def test_a_gradient_is_gathered_whatever_the_number_of_inputs(inputs: int) -> None:
+    draw = torch.Generator().manual_seed(3)
+    x = (torch.rand(300, inputs, generator=draw) < 0.1).double()
+    g = torch.rand(300, 40, generator=draw, dtype=torch.float64)
+    found = Fired.of(x, 1.0)
+    assert found is not None
+    for chunk_bytes in (1 << 20, 16 * 40 * 8):  # at once, and in chunks of sixteen rows
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(events, "CHUNK_BYTES", chunk_bytes)
+            assert torch.allclose(found.transposed_times(g), g.t() @ x, rtol=1e-12, atol=1e-12)

@@ -62,7 +62,7 @@ class Fired:
         gw = empty((self.inputs, wide), g.dtype).zero_()
         entries: list[Entry] = [starts, fired, values, g.contiguous().numpy(), gw.numpy(), self.inputs, wide, chunk]
         loop = gathering(KINDS[g.dtype], values is not None)
-        _call(loop, entries, len(starts) // self.inputs, cuts(self.inputs))
+        _call(loop, entries, (len(starts) - 1) // self.inputs, cuts(self.inputs))
         return gw.t()
 
     def dense(self, dtype: torch.dtype) -> Tensor:

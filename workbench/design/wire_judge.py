@@ -35,7 +35,7 @@ class _Size(NamedTuple):
     training: int = 0
 
 
-class Judge:
+class WireJudge:
     """Knows one design by heart and says of any wire what would be wrong with it that is not wrong by now.
 
     `problems` is what a check of the design has found, where somebody has it already.
@@ -56,7 +56,7 @@ class Judge:
         self._new = ""  # a node that is not there yet
         self._last = ("", set[str]())
 
-    def beside(self, kind: str) -> tuple[Judge, str]:
+    def beside(self, kind: str) -> tuple[WireJudge, str]:
         """The judge of the same design with a part of that kind put beside it, and the id of that. What is wrong with
         it counts as new."""
         other = copy(self)
