@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.components.canvas_editor import Editor
+
 
 class Events(list[dict[str, Any]]):
     """Every event of a component, oldest first."""
@@ -40,3 +42,19 @@ def until(page: Page) -> Callable[..., None]:
             page.wait_for_timeout(20)
 
     return wait
+
+
+@pytest.fixture
+def edit(page: Page, serve: Callable[..., str]) -> Callable[..., Editor]:
+    """Open a page with palette and canvas: `editor = edit(nodes=…)`."""
+
+    def open_editor(**params: Any) -> Editor:
+        editor = Editor(**params)
+        page.goto(serve(editor.page()))
+        page.locator(".wb.canvas").wait_for()
+        if editor.canvas.nodes:
+            page.locator(".react-flow__node").first.wait_for()
+            page.wait_for_timeout(100)  # the first fit
+        return editor
+
+    return open_editor
