@@ -57,7 +57,9 @@ class WeightMatrix(Component):
                 self._pace.ask()
 
     def _handle_protocol(self, message: Event) -> None:
-        self._send()
+        """A page that has come up is empty; to tell it so might overtake the first matrix."""
+        if self._matrix is not None:
+            self._send()
 
 
 def message(matrix: np.ndarray | None) -> Event:
