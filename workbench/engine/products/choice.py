@@ -19,7 +19,7 @@ from workbench.engine.products.spikes import Spikes
 
 SPARSE = 0.15  # share of fired inputs up to which it is faster
 FEWEST_ROWS = 256  # below, turning the weights round costs what is won
-NARROWEST = 32  # outputs below which looking for the events costs what is won
+NARROWEST = 32  # outputs below which no lists are made (narrow.py)
 SMALLEST = 1 << 24  # multiplications of the dense product
 _SAMPLED = 64  # rows looked at first
 _KINDS = (torch.float32, torch.float64)
@@ -45,7 +45,12 @@ def may_follow(module: nn.Linear, x: Tensor) -> bool:
         return False
     rows, inputs = x.shape
     large = rows * inputs * module.out_features >= SMALLEST
-    return rows >= FEWEST_ROWS and module.out_features >= NARROWEST and large
+    return rows >= FEWEST_ROWS and large
+
+
+def narrow(module: nn.Linear) -> bool:
+    """Whether what fired is added up as it is found, and no lists are made."""
+    return module.out_features < NARROWEST
 
 
 def wanted(module: nn.Linear) -> str:

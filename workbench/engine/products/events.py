@@ -9,8 +9,11 @@ from torch import Tensor
 
 from workbench.engine.equations.buffers import empty
 from workbench.engine.equations.pool import in_parts
-from workbench.engine.products.kernels import Loop, adding, gathering, joining, turning, width
+from workbench.engine.products.arguments import Loop
+from workbench.engine.products.kernels import adding, gathering, width
+from workbench.engine.products.listing import counting, joining, turning
 from workbench.engine.products.noting import BITS, noting
+from workbench.engine.products.transposing import GROUP, transposing
 
 CHUNK_BYTES = 1 << 20  # of a gradient at a time: it stays in a core's own cache
 Entry = np.ndarray | int | None  # what lies somewhere, a number, or nothing
@@ -50,7 +53,7 @@ class Fired:
         columns = found.shape[2]
         for i, table in enumerate(found):
             entries += [table, i * columns, min(columns, wide - i * columns)]
-        _call(adding(KINDS[y.dtype], columns * y.itemsize, self.values is not None), entries, len(found), cuts(rows))
+        call(adding(KINDS[y.dtype], columns * y.itemsize, self.values is not None), entries, len(found), cuts(rows))
         return y
 
     def transposed_times(self, g: Tensor) -> Tensor:
@@ -62,8 +65,8 @@ class Fired:
         gw = empty((self.inputs, wide), g.dtype).zero_()
         entries: list[Entry] = [starts, fired, values, g.contiguous().numpy(), gw.numpy(), self.inputs, wide, chunk]
         loop = gathering(KINDS[g.dtype], values is not None)
-        _call(loop, entries, (len(starts) - 1) // self.inputs, cuts(self.inputs))
-        return gw.t()
+        call(loop, entries, (len(starts) - 1) // self.inputs, cuts(self.inputs))
+        return transpose(gw, empty((wide, self.inputs), g.dtype))
 
     def dense(self, dtype: torch.dtype) -> Tensor:
         """x (R, I) again."""
@@ -74,13 +77,16 @@ class Fired:
     def _by_input(self, chunk: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For every `chunk` of rows, and every input, the rows of that chunk in which it fired: starts (chunks · I + 1)
         and rows; and which entry each of them was."""
-        rows = _rows(self.starts)
-        places = (self.places + rows // chunk * self.inputs).astype(np.int32)
-        chunks = -(-(len(self.starts) - 1) // chunk)
-        starts = np.zeros(chunks * self.inputs + 1, np.int64)
-        np.cumsum(np.bincount(places, minlength=chunks * self.inputs), out=starts[1:])
-        turned, was, following = np.empty_like(places), np.empty(len(places), np.int64), starts[:-1].copy()
-        _call(turning(), [self.starts, places, following, turned, was], len(self.starts) - 1, [0, chunk])
+        rows = len(self.starts) - 1
+        chunks = -(-rows // chunk)
+        following, starts = np.zeros(chunks * self.inputs, np.int64), np.zeros(chunks * self.inputs + 1, np.int64)
+        turned, was = np.empty_like(self.places), np.empty(len(self.places), np.int64)
+        entries: list[Entry] = [self.starts, self.places, following, turned, was, chunk, rows]
+        shares = cuts(chunks, 1)
+        call(counting(), entries, self.inputs, shares)
+        np.cumsum(following, out=starts[1:])
+        following[:] = starts[:-1]
+        call(turning(), entries, self.inputs, shares)
         return starts, turned, was
 
 
@@ -90,7 +96,7 @@ def tables(weight: Tensor, bias: Tensor | None) -> tuple[np.ndarray, np.ndarray]
     blocks = -(-wide // columns)
     found = empty((blocks, weight.shape[1], columns), weight.dtype)
     for table, part in zip(found, weight.detach().split(columns), strict=True):
-        table[:, : len(part)] = part.t()
+        transpose(part, table)
         table[:, len(part) :] = 0
     start = weight.new_zeros(blocks * columns)
     if bias is not None:
@@ -98,9 +104,19 @@ def tables(weight: Tensor, bias: Tensor | None) -> tuple[np.ndarray, np.ndarray]
     return found.numpy(), start.numpy()
 
 
-def cuts(size: int) -> list[int]:
-    """Where `size` rows are cut into a share for each of torch's threads."""
-    parts = min(torch.get_num_threads(), max(1, size // LEAST))
+def transpose(x: Tensor, y: Tensor) -> Tensor:
+    """Write xᵀ into the first columns of y, and give y."""
+    rows, columns = x.shape
+    if x.stride(1) != 1 or x.is_neg():
+        x = x.contiguous().resolve_neg()
+    entries: list[Entry] = [x.numpy(), y.numpy(), columns, x.stride(0), y.stride(0)]
+    call(transposing(KINDS[x.dtype]), entries, rows, cuts(-(-columns // GROUP), -(-LEAST // GROUP)))
+    return y
+
+
+def cuts(size: int, least: int = LEAST) -> list[int]:
+    """Where `size` rows are cut into a share, of `least` rows or more, for each of torch's threads."""
+    parts = min(torch.get_num_threads(), max(1, size // least))
     return [size * part // parts for part in range(parts + 1)]
 
 
@@ -109,16 +125,16 @@ def _noted(kind: str, rows: np.ndarray, inputs: int, most: float) -> tuple[np.nd
     count = len(rows)
     starts, odd = np.zeros(count + 1, np.int64), np.empty(count, np.int64)
     noted = empty((count, inputs), torch.int32).numpy()
-    _call(noting(kind), [rows, rows.strides[0], noted, starts[1:], odd], inputs, cuts(count))
+    call(noting(kind), [rows, rows.strides[0], noted, starts[1:], odd], inputs, cuts(count))
     np.cumsum(starts, out=starts)
     if starts[-1] > most * count * inputs:
         return None
     places = np.empty(starts[-1], np.int32)
-    _call(joining(), [noted, starts, places], inputs, cuts(count))
+    call(joining(), [noted, starts, places], inputs, cuts(count))
     return starts, places, bool(odd.any())
 
 
-def _call(loop: Loop, entries: Sequence[Entry], size: int, shares: list[int]) -> None:
+def call(loop: Loop, entries: Sequence[Entry], size: int, shares: list[int]) -> None:
     """Call a loop with a table of what lies where, and numbers."""
     told = [entry.ctypes.data if isinstance(entry, np.ndarray) else entry or 0 for entry in entries]
     table = np.array(told, np.int64)

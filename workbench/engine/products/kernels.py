@@ -7,15 +7,16 @@ many of them are taken at a time as stay in a core's own cache. Every row of a r
 order: the number of threads changes nothing.
 """
 
-from collections.abc import Callable
 from functools import cache
 
 from workbench.engine.equations.kernel_files import load
 from workbench.engine.equations.llvm_text import REAL
 from workbench.engine.equations.row_sums import VECTOR, summing
+from workbench.engine.products.arguments import Loop, ends, entries
+from workbench.engine.products.listing import counting, joining, turning
 from workbench.engine.products.noting import noting
+from workbench.engine.products.transposing import transposing
 
-Loop = Callable[..., None]
 AT_ONCE = 4  # rows that are added in one pass
 
 
@@ -35,10 +36,11 @@ def _widest() -> int:
 @cache
 def ready() -> None:
     """Compile the loops, or read them from the cache. Raises ImportError, OSError or RuntimeError where that fails."""
-    for without_numbers in (turning, joining):
+    for without_numbers in (counting, turning, joining):
         without_numbers()
     for kind in REAL:
         noting(kind)
+        transposing(kind)
         gathering(kind, False)
         adding(kind, _widest(), False)
 
@@ -57,17 +59,17 @@ def adding(kind: str, wide: int, valued: bool) -> Loop:
     code += ["define void @run(ptr %table, i64 %blocks, i64 %first, i64 %last) nounwind {", "start:"]
     code += [f"  %total = alloca [{lanes} x {real}], align {VECTOR}"]
     shared, own = ("starts", "places", "values", "begin", "y", "apart"), ("rows", "low", "count")
-    code += _entries("table", shared, numbers=("apart",))
+    code += entries("table", shared, numbers=("apart",))
     code += [f"  %block.first = getelementptr i64, ptr %table, i64 {len(shared)}", "  br label %block", "", "block:"]
     code += ["  %b = phi i64 [ 0, %start ], [ %b.next, %after ]", "  %goes = icmp slt i64 %b, %blocks"]
     code += ["  br i1 %goes, label %take, label %done", "", "take:", "  %b.next = add i64 %b, 1"]
     code += [f"  %b.at = mul i64 %b, {len(own)}", "  %block.table = getelementptr i64, ptr %block.first, i64 %b.at"]
-    code += _entries("block.table", own, numbers=("low", "count"))
+    code += entries("block.table", own, numbers=("low", "count"))
     code += [f"  %begin.block = getelementptr {real}, ptr %begin, i64 %low", f"  %whole = icmp eq i64 %count, {lanes}"]
     code += [f"  %bytes = mul i64 %count, {size}", "  br label %each", "", "each:"]
     code += ["  %r = phi i64 [ %first, %take ], [ %r.next, %summed ]", "  %more = icmp slt i64 %r, %last"]
     code += ["  br i1 %more, label %sum, label %after", "", "sum:", "  %r.next = add i64 %r, 1"]
-    code += _ends("starts", "%r", "%r.next")
+    code += ends("starts", "%r", "%r.next")
     code += [
         "  %row = mul i64 %r, %apart",
         "  %at = add i64 %row, %low",
@@ -92,14 +94,14 @@ def gathering(kind: str, valued: bool) -> Loop:
     code = [*_passing("some", real, AT_ONCE, valued), *_passing("one", real, 1, valued)]
     code += ["define void @run(ptr %table, i64 %chunks, i64 %first, i64 %last) nounwind {", "start:"]
     names = ("starts", "fired", "values", "g", "y", "inputs", "wide", "chunk")
-    code += _entries("table", names, numbers=names[5:])
+    code += entries("table", names, numbers=names[5:])
     code += ["  br label %part", "", "part:", "  %c = phi i64 [ 0, %start ], [ %c.next, %each ]"]
     code += ["  %goes = icmp slt i64 %c, %chunks", "  br i1 %goes, label %take, label %done", "", "take:"]
     code += ["  %c.next = add i64 %c, 1", "  %lists = mul i64 %c, %inputs", "  %rows = mul i64 %c, %chunk"]
     code += ["  %low = mul i64 %rows, %wide", f"  %g.part = getelementptr {real}, ptr %g, i64 %low", "  br label %each"]
     code += ["", "each:", "  %i = phi i64 [ %first, %take ], [ %i.next, %single ]", "  %more = icmp slt i64 %i, %last"]
     code += ["  br i1 %more, label %list, label %part", "", "list:", "  %i.next = add i64 %i, 1"]
-    code += ["  %own = add i64 %lists, %i", "  %after = add i64 %own, 1", *_ends("starts", "%own", "%after")]
+    code += ["  %own = add i64 %lists, %i", "  %after = add i64 %own, 1", *ends("starts", "%own", "%after")]
     code += ["  %at = mul i64 %i, %wide", f"  %into = getelementptr {real}, ptr %y, i64 %at", "  br label %several"]
     passed = "ptr %into, ptr %g.part, ptr %fired, ptr %values, i64 %{k}, i64 %wide"
     for name, count, before, then in (("several", AT_ONCE, "list", "single"), ("single", 1, "several", "each")):
@@ -138,69 +140,3 @@ def _passing(name: str, real: str, count: int, valued: bool) -> list[str]:
     code += [f"  %new = fadd {real} %old, {sums[0]}", f"  store {real} %new, ptr %to"]
     code += ["  %j.next = add nuw nsw i64 %j, 1", "  %again = icmp slt i64 %j.next, %wide"]
     return [*code, "  br i1 %again, label %column, label %done", "", "done:", "  ret void", "}", ""]
-
-
-@cache
-def joining() -> Loop:
-    """The loop `join(table, inputs, first, last)`: the places of rows first … last, one row's behind the other's.
-
-    The table holds where (R, inputs) places, the starts and the joined places lie.
-    """
-    code = ["declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)", ""]
-    code += ["define void @run(ptr %table, i64 %inputs, i64 %first, i64 %last) nounwind {", "start:"]
-    code += _entries("table", ("noted", "starts", "places"))
-    code += ["  br label %each", "", "each:", "  %r = phi i64 [ %first, %start ], [ %r.next, %copy ]"]
-    code += ["  %more = icmp slt i64 %r, %last", "  br i1 %more, label %copy, label %done", "", "copy:"]
-    code += ["  %r.next = add i64 %r, 1", *_ends("starts", "%r", "%r.next")]
-    code += ["  %fired = sub i64 %end, %k.first", "  %bytes = mul i64 %fired, 4", "  %row = mul i64 %r, %inputs"]
-    code += [
-        "  %from = getelementptr i32, ptr %noted, i64 %row",
-        "  %to = getelementptr i32, ptr %places, i64 %k.first",
-    ]
-    code += ["  call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %bytes, i1 false)", "  br label %each", ""]
-    return load("\n".join([*code, "done:", "  ret void", "}"]) + "\n")
-
-
-@cache
-def turning() -> Loop:
-    """The loop `turn(table, rows, 0, chunk)`: lists by row as lists by chunk and input, in each the rows in order.
-
-    The entries are where the starts by row lie; of each entry the number of its list, chunk · I + input; where the next
-    row of each list is to be put, which is counted on; and where the rows, each from its chunk's first on, and the
-    entries that they were are put.
-    """
-    code = ["define void @run(ptr %table, i64 %rows, i64 %first, i64 %last) nounwind {", "start:"]
-    code += _entries("table", ("starts", "places", "next", "turned", "was"))
-    code += ["  br label %each", "", "each:", "  %r = phi i64 [ 0, %start ], [ %r.next, %entry ]"]
-    code += ["  %more = icmp slt i64 %r, %rows", "  br i1 %more, label %take, label %done", "", "take:"]
-    code += ["  %r.next = add i64 %r, 1", "  %own = srem i64 %r, %last", "  %r.32 = trunc i64 %own to i32"]
-    code += [
-        *_ends("starts", "%r", "%r.next"),
-        "  br label %entry",
-        "",
-        "entry:",
-        "  %k = phi i64 [ %k.first, %take ], [ %k.next, %put ]",
-    ]
-    code += ["  %some = icmp slt i64 %k, %end", "  br i1 %some, label %put, label %each", "", "put:"]
-    code += ["  %k.next = add i64 %k, 1", "  %place.at = getelementptr i32, ptr %places, i64 %k"]
-    code += ["  %place = load i32, ptr %place.at", "  %wide = sext i32 %place to i64"]
-    code += ["  %next.at = getelementptr i64, ptr %next, i64 %wide", "  %at = load i64, ptr %next.at"]
-    code += ["  %at.next = add i64 %at, 1", "  store i64 %at.next, ptr %next.at"]
-    code += ["  %turned.at = getelementptr i32, ptr %turned, i64 %at", "  store i32 %r.32, ptr %turned.at"]
-    code += ["  %was.at = getelementptr i64, ptr %was, i64 %at", "  store i64 %k, ptr %was.at", "  br label %entry", ""]
-    return load("\n".join([*code, "done:", "  ret void", "}"]) + "\n")
-
-
-def _entries(table: str, names: tuple[str, ...], numbers: tuple[str, ...] = ()) -> list[str]:
-    """The lines that read the entries of a table: where something lies, or a number."""
-    code = []
-    for i, name in enumerate(names):
-        code += [f"  %{name}.entry = getelementptr i64, ptr %{table}, i64 {i}"]
-        code += [f"  %{name} = load {'i64' if name in numbers else 'ptr'}, ptr %{name}.entry"]
-    return code
-
-
-def _ends(starts: str, this: str, following: str) -> list[str]:
-    """The lines that read where a list begins and ends: %k.first and %end."""
-    code = [f"  %k.at = getelementptr i64, ptr %{starts}, i64 {this}", "  %k.first = load i64, ptr %k.at"]
-    return [*code, f"  %end.at = getelementptr i64, ptr %{starts}, i64 {following}", "  %end = load i64, ptr %end.at"]

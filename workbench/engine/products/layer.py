@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from workbench.engine.equations.listed import Lists
 from workbench.engine.neurons.base import Neuron, States
 from workbench.engine.products.choice import may_follow
-from workbench.engine.products.events import tables
+from workbench.engine.products.events import Fired, tables
 from workbench.engine.products.linear import fired_in, linear, plain, product
 from workbench.engine.products.spikes import Spikes
 
@@ -39,7 +39,7 @@ def layer(
         return neuron(linear(module, x), state)
     fired, rows = found
     shown = x.shown if isinstance(x, Spikes) else x
-    if fired.values is None:
+    if isinstance(fired, Fired) and fired.values is None:
         samples = len(rows) // len(shown)
         lists = Lists(fired.starts, fired.places, *tables(module.weight, module.bias), samples, module.out_features)
         current = product(module, shown, *found, made=False)

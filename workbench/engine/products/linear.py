@@ -13,9 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from workbench.engine.equations.buffers import empty
 from workbench.engine.errors import GradientError
-from workbench.engine.products.choice import SPARSE, follows_events
+from workbench.engine.products.choice import SPARSE, follows_events, narrow
 from workbench.engine.products.events import Fired
+from workbench.engine.products.narrow import Seen
 from workbench.engine.products.spikes import Spikes
 
 
@@ -30,8 +32,8 @@ def linear(module: nn.Linear, x: Tensor | Spikes) -> Tensor:
     return product(module, x, *found)
 
 
-def fired_in(module: nn.Linear, x: Tensor | Spikes) -> tuple[Fired, Tensor] | None:
-    """The lists of x (T, B, …, I) and its rows; None where the product is to be dense, or is to be made once."""
+def fired_in(module: nn.Linear, x: Tensor | Spikes) -> tuple[Fired | Seen, Tensor] | None:
+    """What fired in x (T, B, …, I), and its rows; None where the product is to be dense, or is to be made once."""
     spikes, x = (x, x.shown) if isinstance(x, Spikes) else (None, x)
     if not plain(module, x) or (spikes is None and len(x) > 1 and x.stride(0) == 0):
         return None
@@ -39,14 +41,14 @@ def fired_in(module: nn.Linear, x: Tensor | Spikes) -> tuple[Fired, Tensor] | No
     if not follows_events(module, rows, spikes) or not torch.isfinite(module.weight.detach().sum()):
         return None
     if spikes is None:
-        rows = rows.contiguous()
-        fired = Fired.of(rows, SPARSE)
-    else:
-        fired = Fired.of_bits(spikes.bits, module.in_features, SPARSE)
+        rows = rows.contiguous().resolve_neg()
+    if narrow(module):
+        return Seen.of(rows, spikes), rows
+    fired = Fired.of(rows, SPARSE) if spikes is None else Fired.of_bits(spikes.bits, module.in_features, SPARSE)
     return None if fired is None else (fired, rows)
 
 
-def product(module: nn.Linear, x: Tensor, fired: Fired, rows: Tensor, made: bool = True) -> Tensor:
+def product(module: nn.Linear, x: Tensor, fired: Fired | Seen, rows: Tensor, made: bool = True) -> Tensor:
     """(T, B, …, O) by lists. Unless it is `made` it only says its shape, and where its gradient goes: a kernel sums."""
     y = _Product.apply(fired, rows, module.weight, module.bias, made)
     assert isinstance(y, Tensor)
@@ -63,16 +65,20 @@ class _Product(torch.autograd.Function):
     """The product of lists with weights. Arguments: the lists, the rows they are of, weight, bias, if it is made."""
 
     @staticmethod
-    def forward(ctx: Any, fired: Fired, x: Tensor, weight: Tensor, bias: Tensor | None, made: bool = True) -> Tensor:  # type: ignore[override]
+    def forward(
+        ctx: Any, fired: Fired | Seen, x: Tensor, weight: Tensor, bias: Tensor | None, made: bool = True
+    ) -> Tensor:  # type: ignore[override]
         ctx.fired, ctx.sizes = fired, x.shape
-        ctx.save_for_backward(*([weight] if ctx.needs_input_grad[1] else []))
+        reads = isinstance(fired, Seen) and not fired.bits and ctx.needs_input_grad[2]  # torch sees to it that it stays
+        ctx.save_for_backward(weight if ctx.needs_input_grad[1] else None, x if reads else None)
         return fired.times(weight, bias) if made else weight.new_empty(()).expand(len(x), len(weight))
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
         for_x, for_weight, for_bias = ctx.needs_input_grad[1:4]
         with torch.no_grad():
-            gx = gradient.mm(ctx.saved_tensors[0]) if for_x else None
+            weight, _ = ctx.saved_tensors
+            gx = _of_input(gradient, weight) if for_x else None
             gb = gradient.sum(0)
             gw = _of_weight(ctx.fired, gradient, gb) if for_weight else None
             gb = gb if for_bias else None
@@ -81,7 +87,11 @@ class _Product(torch.autograd.Function):
         return None, gx, gw, gb, None
 
 
-def _of_weight(fired: Fired, gradient: Tensor, summed: Tensor) -> Tensor:
+def _of_input(gradient: Tensor, weight: Tensor) -> Tensor:
+    return torch.mm(gradient, weight, out=empty((len(gradient), weight.shape[1]), weight.dtype))
+
+
+def _of_weight(fired: Fired | Seen, gradient: Tensor, summed: Tensor) -> Tensor:
     """The gradient of the weight; `summed` is that of the bias, in which a value that is not finite would be seen."""
     if torch.isfinite(summed.sum()):
         return fired.transposed_times(gradient)
