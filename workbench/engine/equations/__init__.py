@@ -9,6 +9,6 @@ fused.py    the face of kernels: many steps at once, forwards and backwards, und
 What a kernel is made of: hoist.py takes out what depends on parameters alone, adjoint.py derives the gradient,
 kernel_source.py writes a kernel in LLVM's language, by llvm_text.py and with the functions of kernel_mathematics.py,
 that of a Linear and its neurons by listed.py, whose sums are those of row_sums.py; machine_code.py makes it run and
-kernel_files.py keeps both on disk. pool.py shares the neurons out to threads, buffers.py uses memory again, choice.py
-says which face runs.
+kernel_files.py keeps both on disk. pool.py shares the neurons out to threads, those of torch by team.py,
+buffers.py uses memory again, choice.py says which face runs.
 """

@@ -21,7 +21,7 @@ SPARSE = 0.15  # share of fired inputs up to which it is faster
 FEWEST_ROWS = 256  # below, turning the weights round costs what is won
 NARROWEST = 32  # outputs below which no lists are made (narrow.py)
 SMALLEST = 1 << 24  # multiplications of the dense product
-_SAMPLED = 64  # rows looked at first
+_SAMPLED = 32  # rows looked at first
 _KINDS = (torch.float32, torch.float64)
 PRODUCTS = ("auto", "dense")
 

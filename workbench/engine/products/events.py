@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -11,8 +12,8 @@ from workbench.engine.equations.buffers import empty
 from workbench.engine.equations.pool import in_parts
 from workbench.engine.products.arguments import Loop
 from workbench.engine.products.kernels import adding, gathering, width
-from workbench.engine.products.listing import counting, joining, turning
-from workbench.engine.products.noting import BITS, noting
+from workbench.engine.products.listing import counting, turning
+from workbench.engine.products.noting import BITS, ROOM, noting
 from workbench.engine.products.transposing import GROUP, transposing
 
 CHUNK_BYTES = 1 << 20  # of a gradient at a time: it stays in a core's own cache
@@ -66,7 +67,7 @@ class Fired:
         entries: list[Entry] = [starts, fired, values, g.contiguous().numpy(), gw.numpy(), self.inputs, wide, chunk]
         loop = gathering(KINDS[g.dtype], values is not None)
         call(loop, entries, (len(starts) - 1) // self.inputs, cuts(self.inputs))
-        return transpose(gw, empty((wide, self.inputs), g.dtype))
+        return transpose(gw)
 
     def dense(self, dtype: torch.dtype) -> Tensor:
         """x (R, I) again."""
@@ -95,23 +96,28 @@ def tables(weight: Tensor, bias: Tensor | None) -> tuple[np.ndarray, np.ndarray]
     columns, wide = width(len(weight) * weight.itemsize) // weight.itemsize, len(weight)
     blocks = -(-wide // columns)
     found = empty((blocks, weight.shape[1], columns), weight.dtype)
-    for table, part in zip(found, weight.detach().split(columns), strict=True):
-        transpose(part, table)
-        table[:, len(part) :] = 0
+    found[-1, :, wide - (blocks - 1) * columns :] = 0
+    _transpose(weight.detach(), found, columns)
     start = weight.new_zeros(blocks * columns)
     if bias is not None:
         start[:wide] = bias.detach()
     return found.numpy(), start.numpy()
 
 
-def transpose(x: Tensor, y: Tensor) -> Tensor:
-    """Write xᵀ into the first columns of y, and give y."""
-    rows, columns = x.shape
+def transpose(x: Tensor) -> Tensor:
+    """xᵀ, contiguous."""
+    y = empty((x.shape[1], x.shape[0]), x.dtype)
+    _transpose(x, y, len(x))
+    return y
+
+
+def _transpose(x: Tensor, y: Tensor, columns: int) -> None:
+    """Write xᵀ into y (blocks, I, width), of each row so many `columns` to a block; one block may have any width."""
     if x.stride(1) != 1 or x.is_neg():
         x = x.contiguous().resolve_neg()
-    entries: list[Entry] = [x.numpy(), y.numpy(), columns, x.stride(0), y.stride(0)]
-    call(transposing(KINDS[x.dtype]), entries, rows, cuts(-(-columns // GROUP), -(-LEAST // GROUP)))
-    return y
+    group = GROUP[KINDS[x.dtype]]
+    entries: list[Entry] = [x.numpy(), y.numpy(), x.shape[1], x.stride(0), y.stride(-2), columns, y[0].numel()]
+    call(transposing(KINDS[x.dtype]), entries, len(x), cuts(-(-x.shape[1] // group), -(-LEAST // group)))
 
 
 def cuts(size: int, least: int = LEAST) -> list[int]:
@@ -124,14 +130,14 @@ def _noted(kind: str, rows: np.ndarray, inputs: int, most: float) -> tuple[np.nd
     """Starts, places, and whether some value is not 1; None where more than a share `most` fired."""
     count = len(rows)
     starts, odd = np.zeros(count + 1, np.int64), np.empty(count, np.int64)
-    noted = empty((count, inputs), torch.int32).numpy()
-    call(noting(kind), [rows, rows.strides[0], noted, starts[1:], odd], inputs, cuts(count))
+    room = inputs + ROOM
+    noted, shares = empty((count * room,), torch.int32).numpy(), cuts(count)
+    call(noting(kind), [rows, rows.strides[0], noted, starts[1:], odd], inputs, shares)
     np.cumsum(starts, out=starts)
     if starts[-1] > most * count * inputs:
         return None
-    places = np.empty(starts[-1], np.int32)
-    call(joining(), [noted, starts, places], inputs, cuts(count))
-    return starts, places, bool(odd.any())
+    parts = [noted[a * room : a * room + starts[b] - starts[a]] for a, b in pairwise(shares)]
+    return starts, np.concatenate(parts), bool(odd.any())
 
 
 def call(loop: Loop, entries: Sequence[Entry], size: int, shares: list[int]) -> None:

@@ -13,7 +13,7 @@ from workbench.engine.equations.kernel_files import load
 from workbench.engine.equations.llvm_text import REAL
 from workbench.engine.equations.row_sums import VECTOR, summing
 from workbench.engine.products.arguments import Loop, ends, entries
-from workbench.engine.products.listing import counting, joining, turning
+from workbench.engine.products.listing import counting, turning
 from workbench.engine.products.noting import noting
 from workbench.engine.products.transposing import transposing
 
@@ -36,7 +36,7 @@ def _widest() -> int:
 @cache
 def ready() -> None:
     """Compile the loops, or read them from the cache. Raises ImportError, OSError or RuntimeError where that fails."""
-    for without_numbers in (counting, turning, joining):
+    for without_numbers in (counting, turning):
         without_numbers()
     for kind in REAL:
         noting(kind)

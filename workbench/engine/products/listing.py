@@ -1,4 +1,4 @@
-"""The loops that put lists together: those of rows one behind the other, and lists by row as lists by input.
+"""The loops that turn lists by row into lists by input.
 
 A chunk is so many rows of a gradient as stay in a core's own cache (events.py). Each is turned by one thread.
 """
@@ -7,27 +7,6 @@ from functools import cache
 
 from workbench.engine.equations.kernel_files import load
 from workbench.engine.products.arguments import Loop, ends, entries
-
-
-@cache
-def joining() -> Loop:
-    """The loop `join(table, inputs, first, last)`: the places of rows first … last, one row's behind the other's.
-
-    The table holds where (R, inputs) places, the starts and the joined places lie.
-    """
-    code = ["declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)", ""]
-    code += ["define void @run(ptr %table, i64 %inputs, i64 %first, i64 %last) nounwind {", "start:"]
-    code += entries("table", ("noted", "starts", "places"))
-    code += ["  br label %each", "", "each:", "  %r = phi i64 [ %first, %start ], [ %r.next, %copy ]"]
-    code += ["  %more = icmp slt i64 %r, %last", "  br i1 %more, label %copy, label %done", "", "copy:"]
-    code += ["  %r.next = add i64 %r, 1", *ends("starts", "%r", "%r.next")]
-    code += ["  %fired = sub i64 %end, %k.first", "  %bytes = mul i64 %fired, 4", "  %row = mul i64 %r, %inputs"]
-    code += [
-        "  %from = getelementptr i32, ptr %noted, i64 %row",
-        "  %to = getelementptr i32, ptr %places, i64 %k.first",
-    ]
-    code += ["  call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %bytes, i1 false)", "  br label %each", ""]
-    return load("\n".join([*code, "done:", "  ret void", "}"]) + "\n")
 
 
 @cache

@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from workbench.engine.equations.buffers import empty
 from workbench.engine.products.events import KINDS, Entry, call, cuts, tables, transpose
 from workbench.engine.products.looking import SPAN, adding_found, scattering_found
 from workbench.engine.products.spikes import Spikes
@@ -47,7 +46,7 @@ class Seen:
         words = -(-self.inputs // SPAN)
         shares = [min(SPAN * cut, self.inputs) for cut in cuts(words, 1)]
         call(loop, self._entries(gw.numpy(), start, g.numpy(), wide), self.inputs, shares)
-        return transpose(gw[:, :wide], empty((wide, self.inputs), g.dtype))
+        return transpose(gw[:, :wide])
 
     def dense(self, dtype: torch.dtype) -> Tensor:
         """x (R, I) again."""

@@ -13,15 +13,17 @@ from workbench.engine.equations.llvm_text import REAL
 from workbench.engine.equations.row_sums import VECTOR, everywhere
 
 BITS = "bits"
+ROOM = 16  # places, all of which are stored at once, whether there are so many or not
 
 
 @cache
 def noting(kind: str) -> Callable[..., None]:
     """The loop over rows first … last of numbers of a dtype, or of BITS: `note(table, inputs, first, last)`.
 
-    The table holds where the rows begin, the bytes between two of them, where (R, inputs) places may be written down,
-    and where, for every row, how many they are, and a number that is not 0 where some are not 1 (NaN is none, and
-    counts as fired). Raises OSError or RuntimeError where it cannot be had.
+    The table holds where the rows begin, the bytes between two of them, and where is room for ROOM + inputs places of
+    each row. Those of all rows are written one behind the other, from the room of the first row on. Then where, for
+    every row, it is put how many they are, and a number that is not 0 where some are not 1 (NaN is none, and counts as
+    fired). Raises OSError or RuntimeError where it cannot be had.
     """
     return load(source(kind))
 
@@ -31,8 +33,8 @@ def source(kind: str) -> str:
     lanes = 16 if kind == BITS else VECTOR // (4 if kind == "float32" else 8)
     mask, whole, places = f"<{lanes} x i1>", f"i{lanes}", f"<{lanes} x i32>"
     one_after_other = f"{places} <{', '.join(f'i32 {i}' for i in range(lanes))}>"
-    store, count = f"@llvm.masked.compressstore.v{lanes}i32", f"@llvm.ctpop.{whole}"
-    code = [f"declare void {store}({places}, ptr, {mask})", f"declare {whole} {count}({whole})"]
+    compress, count = f"@llvm.experimental.vector.compress.v{lanes}i32", f"@llvm.ctpop.{whole}"
+    code = [f"declare {places} {compress}({places}, {mask}, {places})", f"declare {whole} {count}({whole})"]
     if kind == BITS:
         code += [""]
         look = [
@@ -68,18 +70,29 @@ def source(kind: str) -> str:
     for i, name in enumerate(entries):
         code += [f"  %{name}.entry = getelementptr i64, ptr %table, i64 {i}"]
         code += [f"  %{name} = load {'i64' if name == 'stride' else 'ptr'}, ptr %{name}.entry"]
-    code += ["  br label %each", "", "each:", "  %r = phi i64 [ %first, %start ], [ %r.next, %noted ]"]
+    code += [
+        f"  %room = add i64 %inputs, {ROOM}",
+        "  %begin = mul i64 %first, %room",
+        "  br label %each",
+        "",
+        "each:",
+        "  %r = phi i64 [ %first, %start ], [ %r.next, %noted ]",
+    ]
+    code += ["  %begun = phi i64 [ %begin, %start ], [ %at, %noted ]"]
     code += ["  %more = icmp slt i64 %r, %last", "  br i1 %more, label %take, label %done", "", "take:"]
     code += ["  %r.next = add i64 %r, 1", "  %from = mul i64 %r, %stride"]
-    code += ["  %row = getelementptr i8, ptr %rows, i64 %from", "  %to = mul i64 %r, %inputs"]
-    code += ["  %places.row = getelementptr i32, ptr %places, i64 %to", "  br label %vector", "", "vector:"]
-    code += ["  %i = phi i64 [ 0, %take ], [ %i.next, %look ]", "  %at = phi i64 [ 0, %take ], [ %at.next, %look ]"]
+    code += ["  %row = getelementptr i8, ptr %rows, i64 %from", "  br label %vector", "", "vector:"]
+    code += [
+        "  %i = phi i64 [ 0, %take ], [ %i.next, %look ]",
+        "  %at = phi i64 [ %begun, %take ], [ %at.next, %look ]",
+    ]
     code += ["  %odd = phi i64 [ 0, %take ], [ %odd.next, %look ]", "  %goes = icmp slt i64 %i, %inputs"]
     code += ["  br i1 %goes, label %look, label %noted", "", "look:", *(f"  {line.strip()}" for line in look)]
     code += ["  %i.32 = trunc i64 %i to i32", *everywhere("%i.32", "i.all", "i32", lanes)]
     code += [f"  %these = add {one_after_other}, %i.all"]
-    code += ["  %places.at = getelementptr i32, ptr %places.row, i64 %at"]
-    code += [f"  call void {store}({places} %these, ptr %places.at, {mask} %fired)"]
+    code += ["  %places.at = getelementptr i32, ptr %places, i64 %at"]
+    code += [f"  %close = call {places} {compress}({places} %these, {mask} %fired, {places} poison)"]
+    code += [f"  store {places} %close, ptr %places.at, align 4"]
     code += [f"  %fired.bits = bitcast {mask} %fired to {whole}"]
     code += [f"  %found = call {whole} {count}({whole} %fired.bits)", f"  %found.64 = zext {whole} %found to i64"]
     code += [
@@ -89,6 +102,7 @@ def source(kind: str) -> str:
         "",
         "noted:",
     ]
-    for name, value in (("sizes", "at"), ("odds", "odd")):
+    code += ["  %size = sub i64 %at, %begun"]
+    for name, value in (("sizes", "size"), ("odds", "odd")):
         code += [f"  %{name}.at = getelementptr i64, ptr %{name}, i64 %r", f"  store i64 %{value}, ptr %{name}.at"]
     return "\n".join([*code, "  br label %each", "", "done:", "  ret void", "}"]) + "\n"

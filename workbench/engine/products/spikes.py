@@ -24,8 +24,11 @@ class Spikes:
 
     @classmethod
     def room(cls, rows: int, columns: int) -> np.ndarray:
-        """For the bits of so many rows. A kernel writes all of them, and `columns` are those of its blocks."""
-        return empty((rows, columns // 8), torch.uint8).numpy()
+        """For the bits of so many rows, which are read 64 at a time. A kernel writes `columns` of them, those of its
+        blocks; there are none behind."""
+        bits = empty((rows, -(-columns // 64) * 8), torch.uint8).numpy()
+        bits[:, columns // 8 :] = 0
+        return bits
 
     def sample(self, apart: int) -> int:
         """How many fired in every row that is a multiple of `apart`."""
