@@ -11,7 +11,7 @@ import workbench as wb
 from workbench.engine.equations.listed import Lists
 from workbench.engine.neurons.base import Neuron
 from workbench.engine.products import choice
-from workbench.engine.products.events import tables
+from workbench.engine.products.events import Fired, tables
 from workbench.engine.products.layer import joins, layer
 from workbench.engine.products.linear import fired_in, linear, product
 from workbench.engine.products.spikes import Spikes
@@ -68,7 +68,7 @@ def both(module: nn.Linear, neuron: Neuron, x: Tensor, state: dict | None = None
 def as_one(module: nn.Linear, neuron: Neuron, x: Tensor) -> tuple[Tensor, dict[str, Tensor]] | None:
     """What the one kernel gives; None where it does not fit."""
     found = fired_in(module, x)
-    assert found is not None
+    assert found is not None and isinstance(found[0], Fired)
     starts, places = found[0].starts, found[0].places
     samples = x[0].numel() // IN
     lists = Lists(starts, places, *tables(module.weight, module.bias), samples, OUT)
