@@ -25,6 +25,7 @@ def adding_found(kind: str, bits: bool, width: int) -> Loop:
     x lie, numbers or `bits`, and the bytes between two of them; where table (I, width), begin and y lie; O; and R.
     """
     real, lanes, size, several = _sizes(kind, width)
+    added = "of" if bits else "times"
     head = ["  %goes = icmp slt i64 %r, %last", "  br i1 %goes, label %take, label %done", "", "take:"]
     for i in range(several):
         head += [f"  %begin.{i} = getelementptr {real}, ptr %begin, i64 {i * lanes}"]
@@ -32,9 +33,11 @@ def adding_found(kind: str, bits: bool, width: int) -> Loop:
         head += [f"  store <{lanes} x {real}> %first.{i}, ptr %total.{i}, align {VECTOR}"]
     found = []
     for i in range(several):
-        found += _multiplied(real, lanes, size, bits, i)
+        found += [f"  %taken.{i} = getelementptr {real}, ptr %table.row, i64 {i * lanes}"]
+        found += [f"  %of.{i} = load <{lanes} x {real}>, ptr %taken.{i}, align {size}"]
+        found += _weighed(real, lanes, bits, i)
         found += [f"  %sum.{i} = load <{lanes} x {real}>, ptr %total.{i}, align {VECTOR}"]
-        found += [f"  %more.{i} = fadd <{lanes} x {real}> %sum.{i}, %times.{i}"]
+        found += [f"  %more.{i} = fadd <{lanes} x {real}> %sum.{i}, %{added}.{i}"]
         found += [f"  store <{lanes} x {real}> %more.{i}, ptr %total.{i}, align {VECTOR}"]
     tail = ["  %y.at = mul i64 %r, %wide", f"  %y.row = getelementptr {real}, ptr %y, i64 %y.at"]
     for i in range(several):
@@ -54,7 +57,7 @@ def scattering_found(kind: str, bits: bool, width: int) -> Loop:
     """The loop `scatter(table, inputs, first, last)` over inputs first … last: table[i] += the sum over r of
     x[r, i] · y[r]. The entries are those of `adding_found`; `first` is a multiple of SPAN."""
     real, lanes, size, several = _sizes(kind, width)
-    vector = f"<{lanes} x {real}>"
+    vector, added = f"<{lanes} x {real}>", "of" if bits else "times"
     head = ["  %goes = icmp slt i64 %r, %count", "  br i1 %goes, label %take, label %done", "", "take:"]
     head += ["  %y.at = mul i64 %r, %wide", f"  %y.row = getelementptr {real}, ptr %y, i64 %y.at"]
     for i in range(several):
@@ -68,8 +71,8 @@ def scattering_found(kind: str, bits: bool, width: int) -> Loop:
         found += [f"  %taken.{i} = getelementptr {real}, ptr %table.row, i64 {i * lanes}"]
         found += [f"  %sum.{i} = load {vector}, ptr %taken.{i}, align {size}"]
         found += [f"  %of.{i} = load {vector}, ptr %total.{i}, align {VECTOR}"]
-        found += _times(real, lanes, bits, i)
-        found += [f"  %more.{i} = fadd {vector} %sum.{i}, %times.{i}"]
+        found += _weighed(real, lanes, bits, i)
+        found += [f"  %more.{i} = fadd {vector} %sum.{i}, %{added}.{i}"]
         found += [f"  store {vector} %more.{i}, ptr %taken.{i}, align {size}"]
     return load(_text(kind, bits, width, [], ("0", "%first", "%last"), head, found, []))
 
@@ -135,18 +138,9 @@ def _word_of_numbers(kind: str, lanes: int) -> list[str]:
     return [*code, f"  %fired = zext i{lanes} %is.bits to i64"]
 
 
-def _multiplied(real: str, lanes: int, size: int, bits: bool, i: int) -> list[str]:
-    """The lines that give %times.i, the value that was found times a register of a row of the table."""
-    code = [f"  %taken.{i} = getelementptr {real}, ptr %table.row, i64 {i * lanes}"]
-    return [*code, f"  %of.{i} = load <{lanes} x {real}>, ptr %taken.{i}, align {size}", *_times(real, lanes, bits, i)]
-
-
-def _times(real: str, lanes: int, bits: bool, i: int) -> list[str]:
-    """The lines that give %times.i, the value that was found times %of.i; that of a bit is 1."""
-    vector = f"<{lanes} x {real}>"
-    if bits:
-        return [f"  %times.{i} = select i1 true, {vector} %of.{i}, {vector} %of.{i}"]
-    return [f"  %times.{i} = fmul {vector} %value.all, %of.{i}"]
+def _weighed(real: str, lanes: int, bits: bool, i: int) -> list[str]:
+    """The line that gives %times.i, the value that was found times %of.i; none for bits, which are 1."""
+    return [] if bits else [f"  %times.{i} = fmul <{lanes} x {real}> %value.all, %of.{i}"]
 
 
 def _columns(lanes: int, i: int) -> list[str]:
