@@ -3,13 +3,11 @@
 import tempfile
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import torch
 from fresh_process import can_tell_peaks, fresh, peak
 from row import Effort, Row, interleaved
 
 import workbench as wb
-from workbench.engine.equations.pool import share_out
 from workbench.engine.neurons import neurons
 from workbench.engine.neurons.base import Neuron
 from workbench.engine.neurons.weighing import Projecting
@@ -56,7 +54,7 @@ def layers(repeats: int) -> Iterator[Row]:
     works = [copies(), forward, *(there_and_back(layer) for layer in (*found.values(), learned))]
     floor, ahead, *each = interleaved(works, repeats)
     how = f"T {T}, batch {B}, {N} neurons, {torch.get_num_threads()} threads, medians of {repeats} in turns"
-    yield Row("the floor: 3 copies of a layer's numbers, by our threads", 1000 * floor, "ms", how=how)
+    yield Row("the floor: 3 copies of a layer's numbers", 1000 * floor, "ms", how=how)
     yield Row("Leaky, forward alone", ahead / floor, "× floor")
     yield Row("Leaky with beta and threshold learned", each[-1] / floor, "× floor")
     leaky = each[list(found).index("Leaky")]
@@ -68,14 +66,14 @@ def layers(repeats: int) -> Iterator[Row]:
 
 
 def copies() -> Callable[[], None]:
-    """b[:] = a three times, in warm memory, cut up and driven as the kernels are."""
-    a, b = np.ones(T * B * N, np.float32), np.zeros(T * B * N, np.float32)
+    """b.copy_(a) three times, in warm memory, by torch's threads, which are those of the kernels too."""
+    a, b = torch.ones(T, B, N), torch.zeros(T, B, N)
 
-    def copy(steps: int, first: int, last: int) -> None:
-        for _ in range(steps):
-            b[first:last] = a[first:last]
+    def work() -> None:
+        for _ in range(3):
+            b.copy_(a)
 
-    return lambda: share_out(copy, [], 3, a.size)
+    return work
 
 
 def first_uses(repeats: int) -> Iterator[Row]:
