@@ -128,3 +128,20 @@ def test_both_are_metrics(a: Tensor, b: Tensor, c: Tensor) -> None:
 def test_refusals_are_sentences(call, sentence: str) -> None:
     with pytest.raises((KnobError, ShapeError), match=f"^{sentence}"):
         call()
+
+
+def test_van_rossum_of_equal_trains_poisons_no_gradient() -> None:
+    spk = torch.ones(5, 2, requires_grad=True)
+    other = spk.detach().clone()
+    other[2, 1] = 0
+    distance = van_rossum(spk, other, tau=3.0)
+    distance.sum().backward()
+    assert distance[0] == 0 < distance[1] and spk.grad is not None
+    assert not spk.grad[:, 0].any() and spk.grad[:, 1].isfinite().all() and spk.grad[2, 1] > 0
+    assert van_rossum(spk.detach() * torch.nan, other, tau=3.0).isnan().all()
+
+
+def test_half_precision_holds_long_trains() -> None:
+    ones, nothing = torch.ones(3000, 1), torch.zeros(3000, 1)
+    want = van_rossum(ones, nothing, tau=20.0)
+    assert torch.allclose(van_rossum(ones.half(), nothing.half(), tau=20.0).float(), want, rtol=1e-3)

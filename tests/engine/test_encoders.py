@@ -244,3 +244,13 @@ def test_refusals_of_functions_are_sentences(call, sentence: str) -> None:
     with pytest.raises((KnobError, ShapeError), match=f"^{sentence}") as refused:
         call()
     assert len(str(refused.value)) <= 200
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16])
+def test_half_precision_keeps_rates_and_times(kind: torch.dtype) -> None:
+    chance = torch.full((1000,), 0.002, dtype=kind)
+    spk = rate(chance, num_steps=1000, generator=torch.Generator().manual_seed(0))
+    assert spk.dtype is kind and spk.float().mean().item() == pytest.approx(0.002, rel=0.1)
+    data = torch.tensor([[0.3, 0.005, 1.0]])
+    late, want = (latency(x, num_steps=100, tau=5.0, bypass=True) for x in (data.to(kind), data))
+    assert late.dtype is kind and torch.equal(late.float(), want)

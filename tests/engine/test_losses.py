@@ -253,3 +253,25 @@ def test_those_a_drawn_network_is_offered_are_losses_of_its_answer() -> None:
     assert {"ce_rate", "ce_count"} <= LOSSES.keys()
     for name, loss in LOSSES.items():
         assert loss(SPK, TARGETS).shape == () and getattr(losses, name) is loss
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16])
+def test_half_precision_counts_long_runs(kind: torch.dtype) -> None:
+    y = torch.tensor([0])
+    assert losses.mse_count(torch.ones(300, 1, 2, dtype=kind), y).item() == pytest.approx(150, rel=0.01)
+    spk = torch.zeros(4000, 1, 2, dtype=kind)
+    spk[3001, 0, 0], spk[3000, 0, 1] = 1, 1
+    assert spike_times(spk).flatten().tolist() == [3001, 3000]
+    for loss in (losses.ce_temporal, losses.mse_temporal):
+        assert loss(spk, y).dtype is kind
+        assert loss(spk, y).item() == pytest.approx(loss(spk.float(), y).item(), rel=0.01)
+    given = spk.clone().requires_grad_()
+    losses.ce_temporal(given, y).backward()
+    assert given.grad is not None and given.grad.dtype is kind and given.grad[3001, 0, 0] < 0
+
+
+def test_nan_is_no_spike_at_the_start() -> None:
+    spk, y = torch.zeros(5, 2, 3), torch.tensor([0, 1])
+    spk[2, 1, 1] = torch.nan
+    for loss in (losses.ce_temporal, losses.mse_temporal):
+        assert loss(spk, y, reduction="none")[1].isnan().any() and not loss(spk, y, reduction="none")[0].isnan().any()

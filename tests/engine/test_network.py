@@ -181,3 +181,31 @@ def test_whole_numbers_and_strange_states_are_refused() -> None:
         net(torch.zeros(2, 1, 3, dtype=torch.int64))
     with pytest.raises(ShapeError, match="the state names module 7, which is not one of 0, 1"):
         net(torch.zeros(2, 1, 3), {"7": {}})
+
+
+def test_a_module_that_stands_there_twice_runs_twice() -> None:
+    first, second, relu, lif = nn.Linear(6, 6), nn.Linear(6, 6), nn.ReLU(), Leaky(0.9)
+    x = 3 * torch.rand(20, 3, 6, generator=torch.Generator().manual_seed(1))
+    shared = Sequential(first, relu, second, relu)
+    assert torch.equal(shared(x)[0], relu(second(relu(first(x)))))
+    spiking = Sequential(first, lif, second, lif)
+    out, state = spiking(x)
+    assert torch.equal(out, lif(second(lif(first(x))[0]))[0]) and list(state) == ["1", "3"]
+    assert len(list(spiking.parameters())) == 4
+
+
+def test_a_record_of_what_nobody_has_is_refused() -> None:
+    net, x = Sequential(nn.Linear(6, 6), Leaky(0.9)), torch.rand(4, 3, 6)
+    for name in ("1", "1.mem", "syn"):
+        with pytest.raises(WiringError, match=f"Sequential: nothing sends {name}; there are mem, out, spk"):
+            net.record(x, [name])
+    assert net.record(x, "mem")["1"]["mem"].shape == (4, 3, 6)
+
+
+def test_a_state_that_is_no_mapping_is_refused() -> None:
+    x = torch.rand(4, 3, 6)
+    for state in (torch.zeros(3, 6), (torch.zeros(3, 6),), {"mem": 0.5}):
+        with pytest.raises(ShapeError, match=r"Leaky: the state must be a mapping of names to tensors"):
+            Leaky(0.9)(x, state)  # type: ignore[arg-type]
+        with pytest.raises(ShapeError, match="Leaky: the state must be a mapping"):
+            Leaky(0.9).step(x[0], state)  # type: ignore[arg-type]

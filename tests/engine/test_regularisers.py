@@ -65,3 +65,7 @@ def test_within_bounds_nothing_is_asked() -> None:
 def test_refusals_are_sentences(call, sentence: str) -> None:
     with pytest.raises((KnobError, ShapeError), match=f"^{sentence}$"):
         call()
+
+
+def test_half_precision_counts_every_spike() -> None:
+    assert l1_rate_sparsity()(torch.ones(300, 64, 64).half()).item() == pytest.approx(12.288, rel=1e-3)

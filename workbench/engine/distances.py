@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from workbench.engine.errors import KnobError, ShapeError
+from workbench.engine.precision import at_least_single
 
 
 def van_rossum(spk: Tensor, other: Tensor, tau: float, *, squared: bool = False) -> Tensor:
@@ -17,7 +18,8 @@ def van_rossum(spk: Tensor, other: Tensor, tau: float, *, squared: bool = False)
     doi:10.1162/089976601300014321, equation 2.3).
 
     One spike more makes D² ½; two spikes L steps apart make it 1 - exp(-L/τ). The integral is exact, in continuous time
-    and to infinity. D² has a gradient (`squared`), which makes it a loss; D itself has none where it is 0. τ in steps.
+    and to infinity. D² has a gradient (`squared`), which makes it a loss; that of D is taken as 0 where D is 0. τ in
+    steps.
 
     >>> a, b = torch.tensor([1.0, 0.0, 0.0]), torch.tensor([0.0, 0.0, 1.0])
     >>> round(van_rossum(a, b, tau=2, squared=True).item(), 6) == round(1 - math.exp(-1), 6)
@@ -26,13 +28,18 @@ def van_rossum(spk: Tensor, other: Tensor, tau: float, *, squared: bool = False)
     _check("van_rossum", spk, other)
     if isinstance(tau, bool) or not isinstance(tau, int | float) or not 0 < tau < math.inf:
         raise KnobError(f"van_rossum.tau: must be above 0 steps, got {str(tau)[:40]}")
-    decay, difference = math.exp(-1 / tau), spk - other
+    # Half precision neither counts far nor squares much.
+    decay, difference = math.exp(-1 / tau), spk.to(at_least_single(spk.dtype)) - other.to(at_least_single(other.dtype))
     trace, total = torch.zeros_like(difference[0]), torch.zeros_like(difference[0])
     for t, row in enumerate(difference):
         trace = decay * trace + row
         # From one step to the next the difference decays, and after the last for ever.
         total = total + trace.square() * ((1 - decay**2) if t < len(difference) - 1 else 1.0)
-    return total / 2 if squared else (total / 2).sqrt()
+    if not squared:
+        apart = total != 0
+        total = torch.where(apart, (torch.where(apart, total, 1) / 2).sqrt(), 0 * total)
+        return total.to(spk.dtype)
+    return (total / 2).to(spk.dtype)
 
 
 def victor_purpura(spk: Tensor, other: Tensor, q: float) -> Tensor:

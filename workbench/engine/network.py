@@ -76,7 +76,14 @@ class Sequential(nn.Module):
         *,
         generator: Generators | None = None,
     ) -> Record:
-        """Run x (T, B, *F) and keep what `names` ask for, over time: "spk" and states of neurons, "out" of others."""
+        """Run x (T, B, *F) and keep what `names` ask for, over time: "spk" and states of neurons, "out" of others.
+
+        `names` are kinds, not modules: `net.record(x, ["mem"])["1"]["mem"]`. Raises WiringError for one nobody has.
+        """
+        names = [names] if isinstance(names, str) else list(names)
+        kinds = {kind for _, layer in self.layers() for kind in (sent_as(layer), *_states(layer))}
+        if unknown := [name for name in names if name not in kinds]:
+            raise WiringError(f"Sequential: nothing sends {str(unknown[0])[:40]}; there are {', '.join(sorted(kinds))}")
         return self._run(x, state, generator, names)[2]
 
     def _run(
@@ -122,11 +129,18 @@ class Sequential(nn.Module):
 
 
 def _flat(stack: nn.Module, prefix: str) -> Iterator[tuple[str, nn.Module]]:
-    for name, module in stack.named_children():
+    for name, module in stack._modules.items():  # named_children() gives a module once, however often it stands there
+        if module is None:
+            continue
         if isinstance(module, nn.Sequential | Sequential):
             yield from _flat(module, f"{prefix}{name}.")
         else:
             yield prefix + name, module
+
+
+def _states(layer: nn.Module) -> list[str]:
+    """The names of the states of a layer that has a state."""
+    return [state.name for state in layer.states] if isinstance(layer, Neuron) else []
 
 
 def _check_first(layer: nn.Module, x: Tensor) -> None:

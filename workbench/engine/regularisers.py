@@ -9,6 +9,7 @@ from torch import Tensor
 
 from workbench.engine.encoders.encoder import number
 from workbench.engine.errors import KnobError, ShapeError
+from workbench.engine.precision import at_least_single
 
 Regulariser = Callable[[Tensor], Tensor]
 
@@ -16,7 +17,7 @@ Regulariser = Callable[[Tensor], Tensor]
 def l1_rate_sparsity(Lambda: float = 1e-5) -> Regulariser:
     """Λ · (number of spikes), over everything. Name and value are snnTorch 1.0.0's."""
     strength = number("l1_rate_sparsity.Lambda", Lambda)
-    return lambda spk: strength * spk.sum()
+    return lambda spk: (strength * spk.sum(dtype=at_least_single(spk.dtype))).to(spk.dtype)
 
 
 def lower_rate_bound(rate: float, strength: float = 1.0) -> Regulariser:

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from workbench.engine.encoders.encoder import Encoder, Generators, number, real, uniform, whole
 from workbench.engine.errors import KnobError
+from workbench.engine.precision import at_least_single
 
 
 class Rate(Encoder):
@@ -39,7 +40,7 @@ class Rate(Encoder):
         """Spikes (T, B, *F). Raises ShapeError without a generator: no draw is made from torch's global state."""
         x = real(x)
         chance = (self.gain * x + self.offset).clamp(0, 1)
-        return torch.lt(uniform("Rate", x, generator), chance, out=torch.empty_like(x))
+        return torch.lt(uniform("Rate", x.to(at_least_single(x.dtype)), generator), chance, out=torch.empty_like(x))
 
     def extra_repr(self) -> str:
         return f"gain={self.gain:g}, offset={self.offset:g}"

@@ -6,6 +6,7 @@ from torch import Tensor
 from workbench.engine.encoders.encoder import Encoder, Generators, number, real, whole
 from workbench.engine.encoders.ramps import levels
 from workbench.engine.errors import KnobError, ShapeError
+from workbench.engine.precision import at_least_single
 
 _NEAREST = 1e-7  # snnTorch's epsilon: how near to threshold a value may come before its logarithm
 
@@ -64,7 +65,7 @@ class Latency(Encoder):
     def forward(self, x: Tensor, generator: Generators | None = None) -> Tensor:
         """Spikes (T, B, *F), of x[0] only. `generator` is not used: nothing here is random."""
         x = real(x)
-        return self.spikes(self.times(x[0], len(x)), len(x)) if len(x) else x
+        return self.spikes(self.times(x[0], len(x)), len(x)).to(x.dtype) if len(x) else x
 
     def spikes(self, times: Tensor, steps: int) -> Tensor:
         """What is sent in `steps` steps (T, B, *F) by those that fire at the whole steps `times` (B, *F)."""
@@ -80,6 +81,7 @@ class Latency(Encoder):
         first = self.first_spike_time
         if first and steps and first > steps - 1:
             raise KnobError(f"Latency.first_spike_time: must lie within {steps} steps, from 0, got {first}")
+        values = values.to(at_least_single(values.dtype))
         bright = values.clamp(max=1)
         if self.linear:
             tau = steps - 1 - first if self.normalize else self.tau
@@ -140,7 +142,7 @@ def latency(
     if steps is not None and last > steps - 1 and not bypass:
         way = "lower tau, set normalize, or bypass to drop it"
         raise KnobError(f"latency: the latest spike is due at step {last}, the last of {steps} is {steps - 1}; {way}")
-    return encoder.spikes(times, last + 1 if steps is None else steps)
+    return encoder.spikes(times, last + 1 if steps is None else steps).to(data.dtype)
 
 
 def latency_code(

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.losses.judging import Weight, answers, class_weights, labels, reduced
+from workbench.engine.precision import at_least_single
 
 
 def mse_count(
@@ -25,13 +26,13 @@ def mse_count(
     """
     per_class = 1 if num_classes is None else spk.shape[-1] / max(num_classes, 1)
     spk, targets = answers("mse_count", spk, targets, num_classes)
-    wanted = []
+    kind, spk, wanted = spk.dtype, spk.to(at_least_single(spk.dtype)), []
     for name, rate in (("correct_rate", correct_rate), ("incorrect_rate", incorrect_rate)):
         if not 0 <= rate <= 1:
             raise KnobError(f"mse_count.{name}: must be spikes per step, from 0 to 1, got {str(rate)[:40]}")
         wanted.append(float(int(len(spk) * rate * per_class)))
     error = (spk.sum(0) - chosen(targets, spk.shape[-1], *wanted, like=spk)).square()
-    return reduced("mse_count", weighted("mse_count", error, targets, weight) / len(spk), reduction)
+    return reduced("mse_count", weighted("mse_count", error, targets, weight) / len(spk), reduction).to(kind)
 
 
 def mse_membrane(

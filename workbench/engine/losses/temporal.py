@@ -14,14 +14,16 @@ from torch.nn import functional
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.losses.judging import Weight, answers, class_weights, reduced
 from workbench.engine.losses.squared import chosen, weighted
+from workbench.engine.precision import at_least_single
 
 INVERSES = ("negate", "reciprocal")
 
 
 def spike_times(spk: Tensor, count: int = 1) -> Tensor:
-    """The steps of the first `count` spikes: spk (T, B, *F) gives (count, B, *F), in spk's dtype, T - 1 where missing.
+    """The steps of the first `count` spikes: spk (T, B, *F) gives (count, B, *F), T - 1 where missing.
 
-    Whatever is not 0 is a spike. Gradient: -1 at the step of each spike (T - 1 where it is missing), 0 elsewhere.
+    In spk's dtype, or float32 where that cannot count steps. Whatever is not 0 is a spike; NaN makes all
+    times NaN. Gradient: -1 at the step of each spike (T - 1 where it is missing), 0 elsewhere.
 
     >>> spike_times(torch.tensor([0.0, 1.0, 0.0, 1.0]).view(4, 1, 1), 3).flatten().tolist()
     [1.0, 3.0, 3.0]
@@ -60,7 +62,8 @@ def mse_temporal(
         on, off = (_steps(name, key, value, multi_spike) for key, value in (("on", on_target), ("off", off_target)))
         if len(on) != len(off):
             raise KnobError(f"{name}: on_target has {len(on)} steps, off_target has {len(off)}; give as many to both")
-        wanted = torch.stack([chosen(targets, spk.shape[-1], *pair, like=spk) for pair in zip(on, off, strict=True)])
+        like = spk.new_empty(0, dtype=at_least_single(spk.dtype))
+        wanted = torch.stack([chosen(targets, spk.shape[-1], *pair, like=like) for pair in zip(on, off, strict=True)])
     wanted = torch.where(wanted < 0, wanted + len(spk), wanted)
     times = spike_times(spk, len(wanted))
     away = times - wanted
@@ -68,7 +71,7 @@ def mse_temporal(
     error = (away / len(spk)).square()
     if not target_is_time:
         error = weighted(name, error, targets.expand(len(error), -1), weight)
-    return reduced(name, error if multi_spike else error[0], reduction)
+    return reduced(name, error if multi_spike else error[0], reduction).to(spk.dtype)
 
 
 def ce_temporal(
@@ -86,11 +89,11 @@ def ce_temporal(
     spk, targets = answers("ce_temporal", spk, targets)
     times = spike_times(spk)[0]
     scores = -times if inverse == "negate" else 1 / (times + 1)
-    held = class_weights("ce_temporal", weight, spk, spk.shape[-1])
+    held = class_weights("ce_temporal", weight, scores, spk.shape[-1])
     loss = functional.cross_entropy(scores, targets, held, reduction="none")
     if held is not None and reduction == "mean":
-        return loss.sum() / held[targets].sum()
-    return reduced("ce_temporal", loss, reduction)
+        return (loss.sum() / held[targets].sum()).to(spk.dtype)
+    return reduced("ce_temporal", loss, reduction).to(spk.dtype)
 
 
 class _Times(torch.autograd.Function):
@@ -102,17 +105,18 @@ class _Times(torch.autograd.Function):
         # The k-th spike comes after as many steps as have fewer than k spikes up to them.
         times = torch.stack([(fired < k).sum(0) for k in range(1, count + 1)]).clamp(max=len(spk) - 1)
         ctx.save_for_backward(times)
-        ctx.shape = spk.shape
-        return times.to(spk.dtype)
+        ctx.shape, ctx.kind = spk.shape, spk.dtype
+        broken = spk.isnan().any(0) if spk.is_floating_point() else torch.zeros_like(spk[0], dtype=torch.bool)
+        return times.to(at_least_single(spk.dtype)).masked_fill(broken, torch.nan)
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
         (times,) = ctx.saved_tensors
-        return grad.new_zeros(ctx.shape).scatter_add_(0, times, -grad), None
+        return grad.new_zeros(ctx.shape).scatter_add_(0, times, -grad).to(ctx.kind), None
 
 
 def _wanted_times(name: str, spk: Tensor, targets: Tensor, multi_spike: bool) -> Tensor:
-    """Wanted steps as (F, B, C) in spk's dtype, a copy. Raises ShapeError."""
+    """Wanted steps as (F, B, C), a copy. Raises ShapeError."""
     if spk.ndim != 3 or not spk.numel():
         raise ShapeError(f"{name}: spikes must be (T, B, classes) and not empty, got {tuple(spk.shape)}")
     allowed = (spk.shape[1:], (1, *spk.shape[2:]), spk.shape[2:])
@@ -121,7 +125,7 @@ def _wanted_times(name: str, spk: Tensor, targets: Tensor, multi_spike: bool) ->
         form = "(F, B, C)" if multi_spike else "(B, C) or (C,)"
         got = f"got {tuple(targets.shape)} for spikes {tuple(spk.shape)}"
         raise ShapeError(f"{name}: targets in time must be {form}, {got}")
-    wanted = targets.detach().to(spk)
+    wanted = targets.detach().to(spk.device, at_least_single(spk.dtype))
     return (wanted if multi_spike else wanted.unsqueeze(0)).expand(-1 if multi_spike else 1, *spk.shape[1:])
 
 

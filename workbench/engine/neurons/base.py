@@ -304,6 +304,9 @@ class Neuron(nn.Module):
         if state is None:
             return list(self.rest(shape, x).values())
         names = [s.name for s in self.states]
+        if not isinstance(state, Mapping) or not all(isinstance(value, Tensor) for value in state.values()):
+            form = "{" + ", ".join(f'"{name}": tensor' for name in names) + "}"
+            raise ShapeError(f"{self._name}: the state must be a mapping of names to tensors, {form}")
         if sorted(state) != sorted(names):
             raise ShapeError(
                 f"{self._name}: the state must hold {', '.join(names)}, got {', '.join(state) or 'nothing'}"
