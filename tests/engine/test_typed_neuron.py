@@ -164,3 +164,13 @@ def test_a_spec_that_is_none_is_refused_in_a_sentence() -> None:
         assert len(str(refused.value)) <= 200
     with pytest.raises(KnobError, match="cannot be saved"):
         adaptive(spike_grad=lambda u: u).spec()
+
+
+def test_states_and_what_is_learned_may_be_told_plainly_and_not_wrongly() -> None:
+    text = "mem = beta*mem + x; spk = spike(mem - 1)"
+    for states in ("mem", None, 3):
+        with pytest.raises(KnobError, match=r"^Neuron: states must be names with their values at rest"):
+            wb.Neuron.from_text(text, {"beta": 0.9}, states)  # type: ignore[arg-type]
+    with pytest.raises(KnobError, match="state mem"):
+        wb.Neuron.from_text(text, {"beta": 0.9}, {"mem": "a"})  # type: ignore[dict-item]
+    assert list(dict(wb.Neuron.from_text(text, {"beta": 0.9}, ["mem"], learn="beta").named_parameters())) == ["beta"]

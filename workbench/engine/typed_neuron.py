@@ -63,6 +63,7 @@ class TypedNeuron(Neuron):
         self.knobs = _knobs(self.name, knobs)  # type: ignore[misc]  # its own, where other models have their class's
         self.states = _states(states)  # type: ignore[misc]
         self.draws = _draws(draws)
+        learn = (learn,) if isinstance(learn, str) else learn
         if _MADE["out"].search(self._text) and not _MADE["spk"].search(self._text):
             self.emits = "out"  # type: ignore[misc]  # a readout: what it sends is no spike
         self.symbols = dict(symbols or {})  # type: ignore[misc]
@@ -162,10 +163,13 @@ def _knobs(owner: str, given: Mapping[str, Value | Knob] | Sequence[Knob]) -> tu
 
 
 def _states(given: Mapping[str, float | State] | Sequence[str | State]) -> tuple[State, ...]:
-    pairs = given.items() if isinstance(given, Mapping) else ((s if isinstance(s, str) else s.name, s) for s in given)
+    if not isinstance(given, Mapping | Sequence) or isinstance(given, str):
+        got = str(given)[:40]
+        raise KnobError(f'Neuron: states must be names with their values at rest, {{"mem": 0}}, or names, got {got}')
+    bare = [] if isinstance(given, Mapping) else [(s, 0.0) if isinstance(s, str) else (s.name, s) for s in given]
+    pairs = given.items() if isinstance(given, Mapping) else bare
     found = []
-    for name, value in pairs:
-        rest = 0.0 if isinstance(value, str) else value
+    for name, rest in pairs:
         if not isinstance(rest, State):
             rest = State(name, _symbol(name), "1", number(f"state {str(name)[:40]}", rest).item(), "")
         found.append(rest)

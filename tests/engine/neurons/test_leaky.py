@@ -131,3 +131,17 @@ def test_a_strangers_surrogate_is_called_for_every_spike() -> None:
     a, b = Leaky(spike_grad=own)(x)[0], Leaky(spike_grad={"name": "fast_sigmoid", "slope": 25})(x)[0]
     assert torch.equal(a, b)
     assert torch.equal(*(torch.autograd.grad(y.sum(), x)[0] for y in (a, b)))
+
+
+@pytest.mark.parametrize(
+    ("x", "sentence"),
+    [
+        ([[1.0]], r"^Leaky: x must be a tensor \(T, B, …\), got a list$"),
+        (None, r"^Leaky: x must be a tensor \(T, B, …\), got a NoneType$"),
+        (torch.tensor(1.0), r"^Leaky: x must be \(T, B, …\), got \(\)$"),
+        (torch.zeros(2, 2, 2, dtype=torch.complex64), r"^Leaky: x must hold real numbers, got complex ones$"),
+    ],
+)
+def test_what_is_no_input_is_refused_in_a_sentence(x, sentence: str) -> None:
+    with pytest.raises(ShapeError, match=sentence):
+        Leaky(beta=0.9)(x)

@@ -19,6 +19,10 @@ def answers(name: str, out: Tensor, targets: Tensor, num_classes: int | None = N
 
     Raises ShapeError, beginning with `name`.
     """
+    if not isinstance(out, Tensor) or not isinstance(targets, Tensor):
+        raise ShapeError(
+            f"{name}: spikes and targets must be tensors, got {type(out).__name__}, {type(targets).__name__}"
+        )
     if out.ndim != 3 or targets.shape != out.shape[1:2]:
         got = f"got {tuple(out.shape)} and {tuple(targets.shape)}"
         raise ShapeError(f"{name}: spikes must be (T, B, classes) and targets (B,), {got}")

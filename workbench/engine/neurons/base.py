@@ -131,6 +131,8 @@ class Neuron(nn.Module):
         or a per-neuron knob do not fit together.
         """
 
+        self._may_enter(x, 2)
+
         def run(piece: Tensor, before: Mapping[str, Tensor] | None) -> tuple[Tensor, States]:
             spk, _, last = self._run(piece, before, generator, traced=False)
             return spk, last
@@ -167,6 +169,7 @@ class Neuron(nn.Module):
         self, x: Tensor, state: Mapping[str, Tensor] | None = None, *, generator: Generators | None = None
     ) -> tuple[Tensor, States]:
         """One step: x (B, *F) gives spikes (B, *F) and the new state. This is the text, line by line."""
+        self._may_enter(x, 1)
         streams = self._streams(x.unsqueeze(0), generator)
         given, knobs = self._enter(streams[0], state), self._knobs(streams[0])
         if not self.program.exact and (found := self._fused(streams, given, knobs, False)):
@@ -184,8 +187,7 @@ class Neuron(nn.Module):
         self, x: Tensor, state: Mapping[str, Tensor] | None, generator: Generators | None, traced: bool
     ) -> tuple[Tensor, States, States]:
         """As `run`; unless `traced` the states over time may be missing, and are not kept where nobody needs them."""
-        if x.ndim < 2:
-            raise ShapeError(f"{self._name}: x must be (T, B, …), got {tuple(x.shape)}")
+        self._may_enter(x, 2)
         streams = self._streams(x, generator)
         given = self._enter(streams[0], state)
         if not len(x):
@@ -248,10 +250,19 @@ class Neuron(nn.Module):
         """The step function where no gradient is wanted; a stranger's spike_grad may have a forward of its own."""
         return step_function if isinstance(self.spike_grad, Surrogate) else self.spike_grad
 
+    def _may_enter(self, x: object, least: int) -> None:
+        """Raise ShapeError for what is no tensor of real numbers over so many axes."""
+        wanted = "(T, B, …)" if least > 1 else "(B, …)"
+        if not isinstance(x, Tensor):
+            raise ShapeError(f"{self._name}: x must be a tensor {wanted}, got a {type(x).__name__}")
+        if x.ndim < least:
+            raise ShapeError(f"{self._name}: x must be {wanted}, got {tuple(x.shape)}")
+        if not x.is_floating_point():
+            way = "complex ones" if x.is_complex() else "whole ones; call x.float() first"
+            raise ShapeError(f"{self._name}: x must hold real numbers, got {way}")
+
     def _streams(self, x: Tensor, generator: Generators | None) -> list[Tensor]:
         """What the text reads over time, (T, B, *F) each, without what is fed back."""
-        if not x.is_floating_point():
-            raise ShapeError(f"{self._name}: x must hold real numbers, got whole ones; call x.float() first")
         streams = list(self.streams(x))
         return streams + drawn(self._name, self.draws, streams[0], generator)
 
