@@ -7,6 +7,7 @@ takes no time: torch is read when a name that needs it is first touched. The nam
 """
 
 import re
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -60,6 +61,16 @@ _PLACES = {
 }
 
 
+_ELSEWHERE = {
+    "functional": "losses, wb.regularisers and wb.accuracy_rate",
+    "spikegen": "encoders and wb.targets",
+    "spikeplot": "plots",
+    "surrogate": "surrogates",
+    "utils": "states; there is no hidden state to reset",
+}
+"""What snnTorch calls by another name."""
+
+
 @cache
 def _places() -> dict[str, str]:
     """Public name → module. A neuron file is public under the name of its class, found without running it."""
@@ -77,9 +88,15 @@ def __getattr__(name: str) -> Any:
 
         return version("snn-workbench")
     if name.startswith("_") or name not in _places():
-        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}{_hint(name)}")
     module = import_module(_places()[name])
     return module if module.__name__.endswith(f".{name}") else getattr(module, name)
+
+
+def _hint(name: str) -> str:
+    """What was probably meant."""
+    near = get_close_matches(name, __dir__(), 1)
+    return f"; see wb.{_ELSEWHERE[name]}" if name in _ELSEWHERE else f"; did you mean {near[0]}?" if near else ""
 
 
 def __dir__() -> list[str]:

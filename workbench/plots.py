@@ -67,6 +67,8 @@ def traces(
 def spike_count(spk: Tensor, sample: int = 0, *, labels: Sequence[str] | None = None) -> hv.Bars:
     """A bar for each neuron of spk (T, B, *F): how often it fired, the votes of an output layer."""
     counts = (_rows(spk, sample) != 0).sum(0)
+    if not len(counts):
+        raise ShapeError(f"plots.spike_count: there are no neurons in spikes of shape {tuple(spk.shape)}")
     names = [str(i) for i in range(len(counts))] if labels is None else [str(name) for name in labels]
     if len(names) != len(counts):
         raise ShapeError(f"plots.spike_count: there are {len(counts)} neurons, got {len(names)} labels")
@@ -77,6 +79,8 @@ def spike_count(spk: Tensor, sample: int = 0, *, labels: Sequence[str] | None = 
 
 def _rows(values: Tensor, sample: int) -> np.ndarray:
     """One sample as (T, neurons). Raises ShapeError."""
+    if not isinstance(values, Tensor):
+        raise ShapeError(f"plots: values must be a tensor (T, B, …), got a {type(values).__name__}")
     if values.ndim < 2 or not -values.shape[1] <= sample < values.shape[1]:
         raise ShapeError(f"plots: values must be (T, B, …) with a sample {sample}, got {tuple(values.shape)}")
     return values.detach()[:, sample].reshape(len(values), -1).cpu().numpy()

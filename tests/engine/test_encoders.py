@@ -58,7 +58,7 @@ def test_with_a_generator_each_a_sample_does_not_depend_on_its_batch() -> None:
 
 
 def test_rate_without_a_generator_is_refused_rather_than_drawn_from_the_global_one() -> None:
-    with pytest.raises(ShapeError, match=r"^Rate draws at random and needs a generator, such as torch\.Generator\(\)"):
+    with pytest.raises(ShapeError, match=r"^Rate draws at random: give generator=torch\.Generator\(\)"):
         Rate()(torch.zeros(1, 1, 1))
     with pytest.raises(ShapeError, match="got 2 generators for a batch of 3"):
         Rate()(torch.zeros(1, 3, 1), [generator(), generator()])
@@ -220,7 +220,7 @@ def test_delta_and_nan() -> None:
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: rate(torch.zeros(1, 1), 3), "Rate draws at random and needs a generator"),
+        (lambda: rate(torch.zeros(1, 1), 3), "Rate draws at random: give generator"),
         (lambda: rate(torch.zeros(1, 1), WORDS, generator=generator()), r"rate\.num_steps: must be a whole number"),
         (
             lambda: rate(torch.zeros(1, 1), 3, first_spike_time=3, generator=generator()),
@@ -233,7 +233,7 @@ def test_delta_and_nan() -> None:
         (lambda: latency(torch.zeros(0, 2), 3), r"latency: there are no values in data of shape \(0, 2\)"),
         (lambda: latency_code(torch.zeros(1, 1), normalize=True), r"latency_code\.num_steps: must be given where"),
         (lambda: Delta(threshold=0), r"Delta\.threshold: must be above 0, got 0"),
-        (lambda: delta(torch.zeros(3)), r"Delta: x must be \(T, B, …\), got \(3,\)"),
+        (lambda: Delta()(torch.zeros(3)), r"Delta: x must be \(T, B, …\), got \(3,\)"),
         (
             lambda: Delta()(torch.zeros(2, 1, 3), {"last": torch.zeros(1, 2)}),
             r"Delta: state last must be \(1, 3\), got",

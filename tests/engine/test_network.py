@@ -1,6 +1,7 @@
 """Sequential: folding, recurrent modules, nested stacks, records, and what it refuses by name."""
 
 import re
+from collections import OrderedDict
 from typing import Any
 
 import pytest
@@ -209,3 +210,47 @@ def test_a_state_that_is_no_mapping_is_refused() -> None:
             Leaky(0.9)(x, state)  # type: ignore[arg-type]
         with pytest.raises(ShapeError, match="Leaky: the state must be a mapping"):
             Leaky(0.9).step(x[0], state)  # type: ignore[arg-type]
+
+
+def test_it_is_indexed_sliced_and_extended_like_torchs_own() -> None:
+    net = Sequential(nn.Linear(6, 3), Leaky(0.9), nn.Linear(3, 2), Leaky(0.9))
+    x = drive(5, 2, 6)
+    assert len(net) == 4 and net[0] is next(iter(net)) and isinstance(net[:2], Sequential)
+    assert torch.equal(net[2:](net[:2](x)[0])[0], net(x)[0])
+    assert net.append(nn.Linear(2, 1))(x)[0].shape == (5, 2, 1)
+    with pytest.raises(WiringError, match=r"Sequential: 5 \(LSTMCell\) makes one step only; use nn\.LSTM"):
+        net.append(nn.LSTMCell(1, 1))
+    with pytest.raises(WiringError, match="Sequential: part 5 is not a torch module but 3"):
+        net.append(3)  # type: ignore[arg-type]
+
+
+def test_names_of_an_ordered_dict_are_names_of_states() -> None:
+    net = Sequential(OrderedDict(fc=nn.Linear(6, 3), lif=Leaky(0.9)))
+    assert list(net(drive(5, 2, 6))[1]) == ["lif"] and list(net.record(drive(5, 2, 6), "mem")) == ["lif"]
+    with pytest.raises(WiringError, match="Sequential needs at least one module"):
+        Sequential(OrderedDict())
+
+
+def test_lazy_modules_find_their_size_at_the_first_call() -> None:
+    net = Sequential(nn.LazyLinear(3), Leaky(0.9), nn.LazyLinear(2))
+    assert net(drive(5, 2, 6))[0].shape == (5, 2, 2) and net[0].in_features == 6
+    assert Sequential(nn.LazyConv2d(3, 2), Leaky(0.9))(drive(3, 2, 1, 5, 5))[0].shape == (3, 2, 3, 4, 4)
+    with pytest.raises(ShapeError, match=r"Sequential: x must be \(T, B, 6\), got \(5, 2, 7\)"):
+        net(drive(5, 2, 7))
+
+
+class Pair(nn.Module):
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return x, x
+
+
+@pytest.mark.parametrize(
+    ("module", "sentence"),
+    [
+        (nn.MultiheadAttention(6, 2), r"module 0 (MultiheadAttention) cannot be called with one tensor (T·B, …)"),
+        (Pair(), "module 0 (Pair) must give one tensor, got a tuple"),
+    ],
+)
+def test_a_module_that_is_not_one_tensor_in_and_one_out_is_refused(module: nn.Module, sentence: str) -> None:
+    with pytest.raises(WiringError, match=re.escape(sentence)):
+        Sequential(module)(drive(5, 2, 6))

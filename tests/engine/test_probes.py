@@ -139,8 +139,20 @@ def test_draws_are_not_disturbed() -> None:
 
 @pytest.mark.parametrize(
     ("modules", "sentence"),
-    [("lif", "Probe: there is no module lif; 0, 1, 2, "), (nn.GRU, "Probe: the network has no module of that kind")],
+    [
+        ("lif", "Probe: there is no module 'lif'; there are '0', '1', '2', "),
+        (nn.GRU, "Probe: the network has no module of that kind"),
+    ],
 )
 def test_what_is_not_there_is_refused(modules, sentence: str) -> None:
     with pytest.raises(WiringError, match=f"^{sentence}"):
         Probe(network(), modules)
+
+
+def test_what_is_not_looked_into_and_what_is_no_network_is_refused() -> None:
+    with pytest.raises(WiringError, match="Probe: the first argument must be a network, a torch module, got a"):
+        Probe("a")  # type: ignore[arg-type]
+    with pytest.raises(WiringError, match="Probe: there is no module 0; there are '0', '1'"):
+        Probe(network(), 0)  # type: ignore[arg-type]
+    with pytest.raises(WiringError, match="Probe: does not look into 77, but into"):
+        Probe(network())["77"]

@@ -69,3 +69,8 @@ def test_refusals_are_sentences(call, sentence: str) -> None:
 
 def test_half_precision_counts_every_spike() -> None:
     assert l1_rate_sparsity()(torch.ones(300, 64, 64).half()).item() == pytest.approx(12.288, rel=1e-3)
+
+
+def test_whole_numbers_are_spikes_too() -> None:
+    for penalty in (rate_target(0.1), lower_rate_bound(0.9), upper_rate_bound(0.1)):
+        assert penalty(SPK.long()) == penalty(SPK)

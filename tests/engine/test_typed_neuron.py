@@ -174,3 +174,29 @@ def test_states_and_what_is_learned_may_be_told_plainly_and_not_wrongly() -> Non
     with pytest.raises(KnobError, match="state mem"):
         wb.Neuron.from_text(text, {"beta": 0.9}, {"mem": "a"})  # type: ignore[dict-item]
     assert list(dict(wb.Neuron.from_text(text, {"beta": 0.9}, ["mem"], learn="beta").named_parameters())) == ["beta"]
+
+
+def test_what_is_declared_in_vain_is_said() -> None:
+    text = "mem = beta*mem + x; spk = spike(mem - 1)"
+    with pytest.warns(UserWarning, match="Custom: the text never reads its knob tau"):
+        wb.Neuron.from_text(text, {"beta": 0.5, "tau": 3}, {"mem": 0})
+    with pytest.warns(UserWarning, match="Custom: the text never changes its state w"):
+        wb.Neuron.from_text(text, {"beta": 0.5}, {"mem": 0, "w": 1})
+
+
+def test_an_option_that_there_is_not_is_refused_with_the_nearest() -> None:
+    with pytest.raises(KnobError, match="from_text: there is no option leern; did you mean learn"):
+        wb.Neuron.from_text(LEAKY, {"beta": 0.5, "threshold": 1}, {"mem": 0}, leern="beta")
+
+
+@pytest.mark.parametrize(("call", "instead"), [("relu(mem)", "max(a, 0)"), ("pow(mem, 2)", "a**b")])
+def test_a_function_of_torch_is_answered_by_how_it_is_written_here(call: str, instead: str) -> None:
+    with pytest.raises(EquationError, match=re.escape(f"is not known; write {instead}")):
+        wb.Neuron.from_text(f"mem = {call} + x; spk = spike(mem - 1)", {}, {"mem": 0})
+
+
+def test_a_surrogate_that_was_not_called_is_refused() -> None:
+    with pytest.raises(
+        KnobError, match=re.escape("fast_sigmoid makes a surrogate; call it: spike_grad=fast_sigmoid()")
+    ):
+        Leaky(0.9, spike_grad=wb.surrogates.fast_sigmoid)  # type: ignore[arg-type]

@@ -12,6 +12,8 @@ from torch import Tensor
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.precision import at_least_single
 
+__all__ = ["van_rossum", "victor_purpura"]
+
 
 def van_rossum(spk: Tensor, other: Tensor, tau: float, *, squared: bool = False) -> Tensor:
     """√ of 1/τ ∫ (f - g)² dt, where f and g are the trains, each spike followed by exp(-t/τ) (van Rossum 2001,

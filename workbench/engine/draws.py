@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from workbench.engine.encoders import Generators
-from workbench.engine.errors import ShapeError
+from workbench.engine.encoders.encoder import owned
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,7 @@ def drawn(where: str, draws: Sequence[Draw], like: Tensor, generator: Generators
     """For each of `draws` numbers shaped like `like` (T, B, *F). Raises ShapeError without a fitting generator."""
     if not draws:
         return []
-    if generator is None:
-        raise ShapeError(f"{where} draws at random: give generator=torch.Generator().manual_seed(0)")
-    if not isinstance(generator, torch.Generator) and len(generator) != like.shape[1]:
-        raise ShapeError(f"{where}: got {len(generator)} generators for a batch of {like.shape[1]}; give one a sample")
+    generator = owned(where, generator, like.shape[1])
     streams = [torch.empty_like(like) for _ in draws]
     for t in range(len(like)):
         for draw, stream in zip(draws, streams, strict=True):

@@ -8,9 +8,10 @@ from torch import Tensor
 
 from workbench.engine.errors import KnobError
 from workbench.engine.knobs import Option
-from workbench.engine.surrogates import Surrogate, atan, from_spec
+from workbench.engine.surrogates import SSO, SURROGATES, Surrogate, atan, custom_surrogate, from_spec
 
 BACKENDS = ("auto", "eager", "fused")
+_UNCALLED = (*SURROGATES.values(), SSO, custom_surrogate)
 
 
 def number(where: str, value: float | Sequence[float] | Tensor) -> Tensor:
@@ -46,6 +47,10 @@ def read_surrogate(given: Surrogate | Mapping[str, Any] | Callable | None) -> Ca
         return atan(2.0)
     if isinstance(given, Mapping):
         return from_spec(given)
+    for made_by in _UNCALLED:
+        if given is made_by:
+            call = f"{made_by.__name__}({'f' if given is custom_surrogate else ''})"
+            raise KnobError(f"spike_grad: {made_by.__name__} makes a surrogate; call it: spike_grad={call}")
     if callable(given):
         return given
     raise KnobError(f"spike_grad: must be a surrogate such as atan(2.0), got {str(given)[:60]}")

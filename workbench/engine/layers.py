@@ -13,6 +13,8 @@ from typing import Any
 
 from torch import Tensor, nn
 from torch.nn.modules import dropout
+from torch.nn.modules.lazy import LazyModuleMixin
+from torch.nn.parameter import is_lazy
 
 from workbench.engine.encoders import Encoder, Generators
 from workbench.engine.errors import ShapeError, WiringError
@@ -47,6 +49,11 @@ def check_layer(owner: str, name: str, module: nn.Module) -> None:
 def runs_over_time(module: nn.Module) -> bool:
     """Whether a module needs the time axis to itself."""
     return getattr(module, "time_aware", False) or isinstance(module, nn.RNNBase)
+
+
+def unsized(module: nn.Module) -> bool:
+    """Whether it is one of torch's lazy modules that has seen no values yet, and so does not know its size."""
+    return isinstance(module, LazyModuleMixin) and any(is_lazy(p) for p in module.parameters())
 
 
 def learned(module: nn.Module) -> dict[str, Tensor]:
@@ -98,7 +105,7 @@ def drive(
 
 def fold(where: str, module: nn.Module, x: Tensor) -> Tensor:
     """`module` on x (T, B, *F) with time and batch as one axis; gives (T, B, *G)."""
-    if isinstance(module, nn.Linear):
+    if isinstance(module, nn.Linear) and not unsized(module):
         return linear(module, x)
     if isinstance(module, nn.Identity):
         return module(x)
@@ -108,6 +115,11 @@ def fold(where: str, module: nn.Module, x: Tensor) -> Tensor:
     except (RuntimeError, ValueError, IndexError) as error:
         kind = type(module).__name__
         raise ShapeError(f"{where} ({kind}) cannot take values of shape {tuple(x.shape[2:])}") from error
+    except TypeError as error:
+        raise WiringError(f"{where} ({type(module).__name__}) cannot be called with one tensor (T·B, …)") from error
+    if not isinstance(out, Tensor):
+        kind, got = type(module).__name__, type(out).__name__
+        raise WiringError(f"{where} ({kind}) must give one tensor, got a {got}")
     return out.unflatten(0, x.shape[:2])
 
 
@@ -126,6 +138,8 @@ def check_features(where: str, module: nn.Module, x: Tensor) -> None:
     if x.ndim < 2:
         raise ShapeError(f"{where}: x must be (T, B, …), got {tuple(x.shape)}")
     got = tuple(x.shape[2:])
+    if unsized(module):
+        return
     if isinstance(module, nn.Linear) and not x.is_floating_point():
         raise ShapeError(f"{where} takes real numbers, got whole ones; call x.float() first")
     if isinstance(module, nn.Linear) and got[-1:] != (module.in_features,):

@@ -1,12 +1,14 @@
 """A stack of modules, run over time: `Sequential`, the plain-Python way to write a network."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from torch import Tensor, nn
 
 from workbench.engine.encoders import Generators
 from workbench.engine.errors import ShapeError, WiringError
-from workbench.engine.layers import States, check_features, check_layer, drive, sent_as
+from workbench.engine.layers import States, check_features, check_layer, drive, sent_as, unsized
 from workbench.engine.neurons.base import Neuron
 from workbench.engine.pieces import in_pieces, may_be_cut
 from workbench.engine.products.layer import joins
@@ -16,11 +18,12 @@ from workbench.engine.products.spikes import Spikes
 from workbench.engine.record import Record
 
 
-class Sequential(nn.Module):
+class Sequential(nn.Sequential):
     """Modules one after the other over x (T, B, *F); neurons keep the time axis, other modules see (T·B, *F).
 
-    Nested nn.Sequential (and Sequential) are walked through: the second module of the first is called "0.1". States and
-    records are named by these indices. Whatever cannot be run over time is refused by name (WiringError).
+    Built, indexed, sliced and extended like torch's own, also by an OrderedDict of names. Nested nn.Sequential (and
+    Sequential) are walked through: the second module of the first is called "0.1". States and records are named by
+    these indices. Whatever cannot be run over time is refused by name (WiringError).
 
     >>> import torch
     >>> from workbench.engine.neurons.leaky import Leaky
@@ -30,22 +33,29 @@ class Sequential(nn.Module):
     (torch.Size([25, 8, 10]), ['1', '3'], torch.Size([8, 10]))
     """
 
-    def __init__(self, *modules: nn.Module) -> None:
+    def __init__(self, *modules: nn.Module | OrderedDict[str, nn.Module]) -> None:
         super().__init__()
-        if not modules:
+        first, *more = modules or ((),)
+        named = first.items() if isinstance(first, OrderedDict) and not more else enumerate(modules)
+        for name, module in named:
+            self.add_module(str(name), module)
+        if not len(self):
             raise WiringError("Sequential needs at least one module")
-        for i, module in enumerate(modules):
-            if not isinstance(module, nn.Module):
-                raise WiringError(f"Sequential: part {i} is not a torch module but {str(module)[:40]}")
-            self.add_module(str(i), module)
-        for name, layer in self.layers():
-            check_layer("Sequential", name, layer)
+
+    def add_module(self, name: str, module: Any) -> None:
+        """As torch's own. Raises WiringError for what is not a module or cannot be run over time."""
+        if not isinstance(module, nn.Module):
+            raise WiringError(f"Sequential: part {name} is not a torch module but {str(module)[:40]}")
+        several = isinstance(module, nn.Sequential)
+        for own, layer in _flat(module, f"{name}.") if several else ((name, module),):
+            check_layer("Sequential", own, layer)
+        super().add_module(name, module)
 
     def layers(self) -> Iterator[tuple[str, nn.Module]]:
         """(index, module) in order of running, nested stacks opened up."""
         return _flat(self, "")
 
-    def forward(
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]  # a neuron takes and gives a state
         self,
         x: Tensor,
         state: Mapping[str, Mapping[str, Tensor]] | None = None,
@@ -56,8 +66,9 @@ class Sequential(nn.Module):
     ) -> tuple[Tensor, dict[str, States]]:
         """Run x (T, B, *F) from `state` (rest when None): the last module's output, and the states after the last step.
 
-        `generator` feeds encoders. `truncate` and `checkpoint` are steps after which the gradient ends, or what it
-        needs is forgotten and computed again (engine/pieces.py). Raises ShapeError where sizes do not fit.
+        A layer that `state` leaves out begins at rest. `generator` feeds encoders. `truncate` and `checkpoint` are
+        steps after which the gradient ends, or what it needs is forgotten and computed again (engine/pieces.py).
+        Raises ShapeError where sizes do not fit.
         """
 
         def run(piece: Tensor, before: Mapping[str, Mapping[str, Tensor]] | None) -> tuple[Tensor, dict[str, States]]:
@@ -132,7 +143,7 @@ def _flat(stack: nn.Module, prefix: str) -> Iterator[tuple[str, nn.Module]]:
     for name, module in stack._modules.items():  # named_children() gives a module once, however often it stands there
         if module is None:
             continue
-        if isinstance(module, nn.Sequential | Sequential):
+        if isinstance(module, nn.Sequential):
             yield from _flat(module, f"{prefix}{name}.")
         else:
             yield prefix + name, module
@@ -145,7 +156,7 @@ def _states(layer: nn.Module) -> list[str]:
 
 def _check_first(layer: nn.Module, x: Tensor) -> None:
     """The sentence for an input that does not fit the first layer names the whole shape wanted."""
-    size = layer.in_features if isinstance(layer, nn.Linear) else None
+    size = layer.in_features if isinstance(layer, nn.Linear) and not unsized(layer) else None
     if size is not None and (x.ndim < 3 or x.shape[-1] != size):
         raise ShapeError(
             f"Sequential: x must be (T, B, {size}), got {tuple(x.shape)}; the first layer has {size} inputs"

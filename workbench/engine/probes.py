@@ -51,13 +51,17 @@ class Probe:
         gradients: bool = False,
         keep: Callable[[Tensor], Tensor] = Tensor.detach,
     ) -> None:
+        if not isinstance(net, nn.Module):
+            raise WiringError(f"Probe: the first argument must be a network, a torch module, got {str(net)[:40]}")
         named = net.nodes if isinstance(net, Network) else dict(net.named_modules())
         known = {name: module for name, module in named.items() if name}
-        wanted = (Neuron,) if modules is None else (modules,) if isinstance(modules, str | type) else modules
+        wanted = (Neuron,) if modules is None else modules
+        wanted = wanted if isinstance(wanted, Sequence) and not isinstance(wanted, str) else (wanted,)
         kinds = tuple(one for one in wanted if isinstance(one, type))
         names = [one for one in wanted if not isinstance(one, type)]
         if unknown := [name for name in names if name not in known]:
-            raise WiringError(f"Probe: there is no module {str(unknown[0])[:40]}; {', '.join(known)}"[:190])
+            there = ", ".join(map(repr, known))
+            raise WiringError(f"Probe: there is no module {unknown[0]!r:.40}; there are {there}"[:190])
         self._modules = {name: module for name, module in known.items() if name in names or isinstance(module, kinds)}
         if not self._modules:
             raise WiringError("Probe: the network has no module of that kind; name those to look into")
@@ -72,7 +76,9 @@ class Probe:
         return tuple(self._modules)
 
     def __getitem__(self, name: str) -> tuple[Seen, ...]:
-        """Every call of one module so far, in their order."""
+        """Every call of one module so far, in their order. Raises WiringError for one that is not looked into."""
+        if name not in self._seen:
+            raise WiringError(f"Probe: does not look into {str(name)[:40]}, but into {', '.join(self._seen)}"[:190])
         return tuple(self._seen[name])
 
     def clear(self) -> None:

@@ -5,11 +5,14 @@ A rate is spikes per step, the mean over the T steps, of each neuron in each sam
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 
 from workbench.engine.encoders.encoder import number
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.precision import at_least_single
+
+__all__ = ["l1_rate_sparsity", "lower_rate_bound", "rate_target", "upper_rate_bound"]
 
 Regulariser = Callable[[Tensor], Tensor]
 
@@ -64,4 +67,4 @@ def _rates(where: str, spk: Tensor) -> Tensor:
     """Spikes per step (B, *F)."""
     if spk.ndim < 2 or not spk.numel():
         raise ShapeError(f"{where}: spikes must be (T, B, …) and not empty, got {tuple(spk.shape)}")
-    return spk.mean(0)
+    return spk.mean(0, dtype=None if spk.is_floating_point() else torch.get_default_dtype())

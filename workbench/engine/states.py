@@ -12,6 +12,8 @@ from torch import Tensor
 
 from workbench.engine.errors import ShapeError
 
+__all__ = ["detached", "joined", "split"]
+
 State = TypeVar("State", bound=Mapping[str, Any])
 BATCH = 1  # the axis of the batch in x and in what comes out
 WIRES = "wires"
@@ -41,7 +43,9 @@ def split(x: Tensor, state: State | None, pieces: int) -> list[tuple[Tensor, Sta
 
 
 def joined(results: Sequence[tuple[Tensor, State]]) -> tuple[Tensor, State]:
-    """(output, state) of the whole batch from those of its pieces, in their order."""
+    """(output, state) of the whole batch from those of its pieces, in their order. Raises ShapeError for none."""
+    if not results:
+        raise ShapeError("joined: there must be one (output, state) or more")
     outputs, states = zip(*results, strict=True)
     return torch.cat(outputs, BATCH), _together(states, 0)
 

@@ -13,6 +13,18 @@ from workbench.engine.encoders.ramps import levels
 from workbench.engine.errors import KnobError, ShapeError
 from workbench.engine.losses.judging import labels
 
+__all__ = [
+    "from_one_hot",
+    "latency_interpolate",
+    "rate_interpolate",
+    "target_rate_code",
+    "targets_convert",
+    "targets_latency",
+    "targets_rate",
+    "to_one_hot",
+    "to_one_hot_inverse",
+]
+
 PATTERNS = ("regular", "uniform", "poisson")
 
 

@@ -1,8 +1,11 @@
 """A neuron typed at run time: its text, knobs and states are values of an object, not of a class in a file."""
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from difflib import get_close_matches
+from inspect import signature
 from textwrap import dedent
 from typing import Any
 
@@ -82,7 +85,19 @@ class TypedNeuron(Neuron):
             raise KnobError(f"{self.name}: learn names {str(missing)[:40]}, which is not a knob")
         if read_option(self.name, REFRACTORY, refractory):
             self._pause(refractory)
-        assert self.program  # parsed here, so that a text that is not an equation is refused where it is given
+        self._warn_of_idle()
+
+    def _warn_of_idle(self) -> None:
+        """Say what was declared in vain. The text is parsed here, so that a wrong one is refused where it is given."""
+        graph, program = self.program.graph, self.program
+        read = {graph.nodes[n][1] for n in graph.reach([*program.updates, *program.results]) if graph.op(n) == "param"}
+        for knob in self.knobs:
+            if knob.name not in read:
+                warnings.warn(f"{self.name}: the text never reads its knob {knob.name}", stacklevel=5)
+        assigned = {statement.name for statement in program.statements}
+        for state in self.states:
+            if state.name not in assigned:
+                warnings.warn(f"{self.name}: the text never changes its state {state.name}", stacklevel=5)
 
     @property
     def text(self) -> str:
@@ -140,6 +155,17 @@ class TypedNeuron(Neuron):
 
     def extra_repr(self) -> str:
         return f"{self.name}: {super().extra_repr()}"
+
+
+def typed(text: str, knobs: Any, states: Any, **more: Any) -> TypedNeuron:
+    """A TypedNeuron. Raises KnobError for an option that there is not."""
+    options = signature(TypedNeuron).parameters
+    for key in more:
+        if key not in options:
+            near = get_close_matches(key, options, 1)
+            hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(options)}"
+            raise KnobError(f"from_text: there is no option {key[:40]}; {hint}")
+    return TypedNeuron(text, knobs, states, **more)
 
 
 def _checked(what: str, name: object) -> str:

@@ -67,14 +67,14 @@ def delta(data: Tensor, threshold: float = 0.1, padding: bool = False, off_spike
     Equation:
         spk = 1 where data[t] - data[t-1] >= threshold, else 0; with off_spike also -1 where it is <= -threshold
 
-    Shapes:   data (T, B, *F) gives spikes alike.
+    Shapes:   data (T, *F), any shape with time first, gives spikes alike.
     Units:    threshold in the unit of data.
     Gradient: none passes.
     Raises:   KnobError and ShapeError as `Delta`.
     Source:   snnTorch 1.0.0, `spikegen.delta`, recorded in tests/golden.
 
-    >>> x = torch.tensor([1.0, 2.0, 0.0, 2.0, 2.9]).view(5, 1)
-    >>> delta(x, threshold=1, off_spike=True).flatten().tolist()
+    >>> delta(torch.tensor([1.0, 2.0, 0.0, 2.0, 2.9]), threshold=1, off_spike=True).tolist()
     [1.0, 1.0, -1.0, 1.0, 0.0]
     """
-    return Delta(threshold, padding, off_spike)(data)[0]
+    encoder = Delta(threshold, padding, off_spike)
+    return encoder(data.unsqueeze(1))[0].squeeze(1) if data.ndim == 1 else encoder(data)[0]

@@ -29,14 +29,25 @@ class Encoder(nn.Module):
         raise NotImplementedError
 
 
+def owned(name: str, generator: Generators | None, batch: int) -> Generators:
+    """The generators to draw from for a batch. Raises ShapeError, beginning with `name`, where they do not do."""
+    if generator is None:
+        raise ShapeError(f"{name} draws at random: give generator=torch.Generator().manual_seed(0)")
+    if isinstance(generator, torch.Generator):
+        return generator
+    if not isinstance(generator, Sequence) or not all(isinstance(own, torch.Generator) for own in generator):
+        got = type(generator).__name__
+        raise ShapeError(f"{name}: generator must be a torch.Generator, or a list of one a sample, got {got}")
+    if len(generator) != batch:
+        raise ShapeError(f"{name}: got {len(generator)} generators for a batch of {batch}; give one a sample")
+    return generator
+
+
 def uniform(name: str, x: Tensor, generator: Generators | None) -> Tensor:
     """Numbers in [0, 1) shaped like x (T, B, *F), drawn in order of time. Raises ShapeError without a generator."""
-    if generator is None:
-        raise ShapeError(f"{name} draws at random and needs a generator, such as torch.Generator().manual_seed(0)")
+    generator = owned(name, generator, x.shape[1])
     if isinstance(generator, torch.Generator):
         return torch.rand(x.shape, generator=generator, dtype=x.dtype, device=generator.device).to(x.device)
-    if len(generator) != x.shape[1]:
-        raise ShapeError(f"{name}: got {len(generator)} generators for a batch of {x.shape[1]}; give one per sample")
     shape = (x.shape[0], *x.shape[2:])
     drawn = [torch.rand(shape, generator=g, dtype=x.dtype, device=g.device) for g in generator]
     return torch.stack(drawn, 1).to(x.device) if drawn else torch.empty_like(x)

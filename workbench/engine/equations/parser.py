@@ -26,6 +26,17 @@ _OPERATORS: dict[type, str] = {
     ast.Lt: "lt",
     ast.LtE: "le",
 }
+_INSTEAD = {
+    "relu": "max(a, 0)",
+    "heaviside": "spike(a), or where(a > 0, 1, 0) without a gradient",
+    "pow": "a**b",
+    "square": "a**2",
+    "clamp": "clip(a, 0, 1)",
+    "minimum": "min(a, b)",
+    "maximum": "max(a, b)",
+    "sign": "where(a > 0, 1, where(a < 0, -1, 0))",
+}
+"""Functions of torch that are written in another way here."""
 _STRANGE = re.compile(r"[^A-Za-z0-9_+\-*/()<>=,.;\s]|[^\x09\x0a\x20-\x7e]")
 
 
@@ -145,7 +156,9 @@ class _Builder:
 
     def call(self, e: ast.Call, function: str, args: list[ast.expr], depth: int) -> int:
         if function not in self.functions:
-            _refuse(e, f"{_short(function)}() is not known; known are {', '.join(self.functions)}")
+            instead = _INSTEAD.get(function)
+            hint = f"write {instead}" if instead else f"known are {', '.join(self.functions)}"
+            _refuse(e, f"{_short(function)}() is not known; {hint}")
         if len(args) != self.functions[function]:
             takes = self.functions[function]
             _refuse(e, f"{function}() takes {takes} value{'s' * (takes > 1)}, got {len(args)}")

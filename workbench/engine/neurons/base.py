@@ -78,9 +78,9 @@ class Neuron(nn.Module):
         >>> spk.flatten().tolist()
         [0.0, 1.0, 1.0, 1.0]
         """
-        from workbench.engine.typed_neuron import TypedNeuron
+        from workbench.engine.typed_neuron import typed
 
-        return TypedNeuron(text, knobs, states, **more)
+        return typed(text, knobs, states, **more)
 
     @property
     def text(self) -> str:
@@ -126,9 +126,10 @@ class Neuron(nn.Module):
     ) -> tuple[Tensor, States]:
         """Run x (T, B, *F) from `state` (rest when None): spikes like x, and the state after the last step.
 
-        `generator` is for models that draw at random; `truncate` and `checkpoint` are steps after which the gradient
-        ends, or what it needs is forgotten and computed again (engine/pieces.py). Raises ShapeError where x, the state
-        or a per-neuron knob do not fit together.
+        x with two axes is (T, B), one neuron; one step (B, F) of several is for `step`. `generator` is for models that
+        draw at random; `truncate` and `checkpoint` are steps after which the gradient ends, or what it needs is
+        forgotten and computed again (engine/pieces.py). Raises ShapeError where x, the state or a per-neuron knob do
+        not fit together.
         """
 
         self._may_enter(x, 2)
@@ -325,7 +326,8 @@ class Neuron(nn.Module):
         for name in names:
             if state[name].shape != shape:
                 got, want = tuple(state[name].shape), tuple(shape)
-                raise ShapeError(f"{self._name}: state {name} must be {want} like one step of x, got {got}")
+                hint = "; call step(x, state) for one step (B, …) of x" if state[name].shape == x.shape else ""
+                raise ShapeError(f"{self._name}: state {name} must be {want} like one step of x, got {got}{hint}")
         return [state[name] for name in names]
 
     def _knobs(self, x: Tensor) -> list[Tensor]:
