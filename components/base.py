@@ -71,6 +71,18 @@ class _Shared(OneLoop):
             # An exception goes where Panel's own go (`pn.config.exception_handler`), not up into the websocket.
             state.execute(partial(listener, data), schedule=False)
 
+    def _update_model(self, *given: Any) -> None:
+        """Panel calls this with what the page is to be told: (events, changed, root, model, document, comm).
+
+        Until a page says that it is ready Panel drops this, taking it to come with the document (panel#8698). What
+        changes after the document was sent and before that word would be lost; so a page counts as soon as it listens.
+        """
+        *_, doc, _ = given
+        session = getattr(doc.session_context, "session", None) if doc else None
+        if session is not None and session.connection_count:
+            state._connected[doc] = True
+        super()._update_model(*given)  # pyright: ignore[reportAttributeAccessIssue]
+
     def _handle_protocol(self, message: Event) -> None:
         """Answer a message of the component's own JavaScript, such as an acknowledgement; by default nothing."""
 

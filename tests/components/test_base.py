@@ -2,10 +2,12 @@
 
 import panel
 import pytest
+from playwright.sync_api import expect
 
 from components import bundle, theme
 from components.base import Component
 from components.parts_palette import PartsPalette
+from components.transport_bar import TransportBar
 
 
 @pytest.fixture
@@ -68,3 +70,28 @@ def test_a_class_without_a_source_keeps_its_parents_files():
 
     assert Smaller._bundle == PartsPalette._bundle and Smaller._esm_shared is PartsPalette._esm_shared
     assert Component._esm_path() is None
+
+
+def test_what_changes_before_the_page_is_ready_is_told(page, serve):
+    """The page's word that it is ready is held back for ever, and all that it says after it."""
+    held = []
+
+    def between(page_side):
+        server_side = page_side.connect_to_server()
+
+        def pass_on(frame):
+            if held or "document_ready" in frame:
+                held.append(frame)
+            else:
+                server_side.send(frame)
+
+        page_side.on_message(pass_on)
+
+    page.route_web_socket("**/ws", between)
+    bar = TransportBar(variant="training", blocked="Nothing to learn from.", status="epoch 1 of 2")
+    page.goto(serve(bar))
+    expect(page.locator(".status")).to_have_text("Nothing to learn from.")
+    page.wait_for_timeout(300)
+    assert held
+    bar.blocked = ""
+    expect(page.locator(".status")).to_have_text("epoch 1 of 2")
