@@ -64,7 +64,7 @@ class LearningCurve(Component):
 
     def _handle_protocol(self, message: Event) -> None:
         self._sent = None
-        self._send()
+        self._pace.ask()
 
 
 def _row(point: Mapping[str, float | None]) -> list[float | None]:

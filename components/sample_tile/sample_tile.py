@@ -80,7 +80,8 @@ class SampleTile(Component):
         self._send_msg({"type": "sample", **self.shown})
 
     def _handle_protocol(self, message: Event) -> None:
-        self._send()
+        """A page that has come up asks; answered out of turn, it could hear something newer first."""
+        self._pace.ask()
 
     def _handle_msg(self, data: Any) -> None:
         """Remember the drawing for a page that reappears; pass on only what is one."""

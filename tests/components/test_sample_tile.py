@@ -1,5 +1,7 @@
 """SampleTile: the sample and the answer in words, and a pad that a mouse and a keyboard can draw on."""
 
+from functools import cached_property
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -27,14 +29,22 @@ class Bench:
     """A tile on a page and what it said."""
 
     def __init__(self, page, serve, **params):
-        self.page, self.events = page, []
-        self.tile = SampleTile(width=170, height=480, **params)
-        self.tile.on_event(self.events.append)
-        self.address = serve(lambda: self.tile)
+        self.page, self.events, self.params = page, [], params
+        self.address = serve(self.made)
         page.goto(self.address)
         self.root = page.locator(".tile")
         expect(self.root).to_be_visible()
         self.pad = self.root.locator("canvas")
+
+    @cached_property
+    def tile(self):
+        tile = SampleTile(width=170, height=480, **self.params)
+        tile.on_event(self.events.append)
+        return tile
+
+    def made(self):
+        """The tile, made where the page is: on the server's loop, which all that it sends from any thread goes by."""
+        return self.tile
 
     def open_pad(self):
         self.root.get_by_role("button", name="draw your own").click()
